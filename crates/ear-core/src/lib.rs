@@ -1,0 +1,14 @@
+//! Words on a timeline: the plain data that every part of Earwitness shares.
+//!
+//! Everything here is a value: no files, no clocks, no threads. Times are whole milliseconds from the
+//! start of an episode, stretches of time and of words are half-open.
+
+mod episode;
+mod ids;
+mod span;
+mod transcript;
+
+pub use episode::{EpisodeDate, InvalidDate};
+pub use ids::{EpisodeId, InvalidId, JobId, ShowId, TranscriptId};
+pub use span::{Millis, Span, clock};
+pub use transcript::{Origin, Stretch, StretchKind, Timing, Transcript, Turn, Word, WordRange, join_words};

@@ -1,0 +1,300 @@
+//! Taking in sound and transcripts.
+
+use crate::work::{INDEX, TRANSCRIBE};
+use crate::{Error, ErrorKind, Library, Result};
+use ear_core::{EpisodeDate, EpisodeId, Origin};
+use ear_ingest::transcript::{self, Format, TextOptions};
+use ear_speech::audio::{self, FileInfo};
+use ear_store::{NewEpisode, NewJob, NewRecording};
+use sha2::{Digest, Sha256};
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+
+/// What the user says of what they add; what they leave out is taken from the file.
+#[derive(Clone, Debug, Default)]
+pub struct AddOptions {
+    /// The show's name.
+    pub show: Option<String>,
+    /// The episode's title; otherwise from the file's tags or name.
+    pub title: Option<String>,
+    /// When it was published.
+    pub date: Option<EpisodeDate>,
+    /// ISO 639-1 code of the language spoken; otherwise detected.
+    pub language: Option<String>,
+    /// Show notes, as plain text.
+    pub notes: Option<String>,
+    /// The model to recognise with; otherwise the default.
+    pub model: Option<String>,
+    /// Lines of a plain text to leave out at its start.
+    pub skip_head: usize,
+    /// Lines of a plain text to leave out at its end.
+    pub skip_tail: usize,
+    /// The name the file had where it comes from, for uploads; otherwise the path's.
+    pub name: Option<String>,
+}
+
+/// What became of one source.
+#[derive(Clone, Debug)]
+pub struct Added {
+    /// The episode it is now.
+    pub episode: EpisodeId,
+    /// Its title.
+    pub title: String,
+    /// It was there before; nothing was added.
+    pub existed: bool,
+    /// Faults of the source that did not stop it, with their lines or times.
+    pub warnings: Vec<String>,
+}
+
+/// Enough of a file to tell text from sound.
+const HEAD: usize = 64 * 1024;
+/// Endings that a folder is searched for. Content decides in the end; this keeps pictures and programs out.
+const ENDINGS: [&str; 27] = [
+    "wav", "flac", "mp3", "m4a", "m4b", "mp4", "aac", "ogg", "oga", "opus", "webm", "mka", "mkv", "aif", "aiff", "aifc", "caf",
+    "alac", "wma", "amr", "mov", "m4v", "avi", "srt", "vtt", "txt", "sbv",
+];
+
+impl Library {
+    /// Takes in one sound or transcript file: copies it, reads what it says of itself, queues its work.
+    /// The same content added twice is one episode.
+    pub fn add(&self, file: &Path, options: &AddOptions) -> Result<Added> {
+        let metadata = fs::metadata(file).map_err(|error| Error::file(file, &error))?;
+        let place = || file.display().to_string();
+        if !metadata.is_file() {
+            return Err(Error::new(ErrorKind::BadInput, "is not a file").at(place()));
+        }
+        if metadata.len() == 0 {
+            let error = Error::new(ErrorKind::BadInput, "the file is empty");
+            return Err(error.at(place()).remedy("Copy or download it again"));
+        }
+        let source = Source::new(file, options);
+        match transcript::detect(&source.name, &head(file)?) {
+            Some(format) => self.add_transcript(&source, format),
+            None => self.add_sound(&source),
+        }
+    }
+
+    /// The supported files in a folder, without descending into hidden ones, sorted by path; for a file,
+    /// itself.
+    pub fn sources(path: &Path) -> Result<Vec<PathBuf>> {
+        let metadata = fs::metadata(path).map_err(|error| Error::file(path, &error))?;
+        if !metadata.is_dir() {
+            return Ok(vec![path.to_owned()]);
+        }
+        let (mut found, mut folders) = (Vec::new(), vec![path.to_owned()]);
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder).map_err(|error| Error::file(&folder, &error))? {
+                let entry = entry.map_err(|error| Error::file(&folder, &error))?;
+                let (path, hidden) = (entry.path(), entry.file_name().to_string_lossy().starts_with('.'));
+                // Links to folders are not followed: they may lead in circles.
+                let kind = entry.file_type().map_err(|error| Error::file(&path, &error))?;
+                if hidden {
+                    continue;
+                }
+                if kind.is_dir() {
+                    folders.push(path);
+                } else if has_known_ending(&path) {
+                    found.push(path);
+                }
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    fn add_sound(&self, source: &Source) -> Result<Added> {
+        let info = audio::probe(source.file)?;
+        let (hash, bytes) = self.keep_recording(source.file, info.extension)?;
+        let cover = info.tags.cover.as_ref();
+        if let Some(cover) = cover {
+            let place = self.cover_place(&hash);
+            fs::write(&place, &cover.bytes).map_err(|error| Error::file(&place, &error))?;
+        }
+        let new = NewEpisode {
+            recording: Some(NewRecording {
+                hash,
+                extension: info.extension.to_owned(),
+                media_type: info.media_type.clone(),
+                bytes,
+                duration: info.duration,
+                original_name: Some(source.name.clone()),
+            }),
+            cover_media_type: cover.map(|cover| cover.media_type.clone()),
+            ..self.described(source, &info)?
+        };
+        let added = self.store.add_episode(&new)?;
+        self.queue_transcription(added.id, source.options)?;
+        self.added(added.id, added.existed, Vec::new())
+    }
+
+    /// Queues the recognition of an episode that has no transcript and no work waiting.
+    fn queue_transcription(&self, episode: EpisodeId, options: &AddOptions) -> Result<()> {
+        if self.store.current_transcript(episode)?.is_some() || !self.store.pending_for(&[episode])?.is_empty() {
+            return Ok(());
+        }
+        let work = serde_json::json!({ "model": options.model, "language": options.language });
+        self.store.enqueue(&NewJob { options: work.to_string(), ..NewJob::new(TRANSCRIBE, Some(episode)) })?;
+        Ok(())
+    }
+
+    fn add_transcript(&self, source: &Source, format: Format) -> Result<Added> {
+        let options = TextOptions { skip_head: source.options.skip_head, skip_tail: source.options.skip_tail };
+        let bytes = read_bounded(source.file)?;
+        let parsed = transcript::parse(&bytes, format, &options)
+            .map_err(|error| Error::new(ErrorKind::BadInput, error.to_string()).at(source.file.display().to_string()))?;
+        let mut transcript = parsed.transcript;
+        transcript.origin = Origin::Imported;
+        transcript.language = source.options.language.clone().or(transcript.language);
+        let options = source.options;
+        let new = NewEpisode {
+            show: options.show.as_deref().map(|show| self.store.show_named(show)).transpose()?,
+            title: options.title.clone().or(parsed.title).unwrap_or_else(|| source.title()),
+            date: options.date,
+            notes: options.notes.clone().unwrap_or_default(),
+            language: transcript.language.clone(),
+            recording: None,
+            source: source.name.clone(),
+            // What was left out belongs to the identity: the same file cut otherwise is another text.
+            source_key: Some(format!("{}:{}:{}", hex(&Sha256::digest(&bytes)), options.skip_head, options.skip_tail)),
+            cover_media_type: None,
+        };
+        let added = self.store.add_episode(&new)?;
+        if self.store.current_transcript(added.id)?.is_none() {
+            let id = self.store.add_transcript(added.id, &transcript)?;
+            self.queue_indexing(added.id, id)?;
+        }
+        self.added(added.id, added.existed, parsed.warnings.iter().map(ToString::to_string).collect())
+    }
+
+    pub(crate) fn queue_indexing(&self, episode: EpisodeId, transcript: ear_core::TranscriptId) -> Result<()> {
+        self.store.enqueue(&index_job(episode, transcript))?;
+        Ok(())
+    }
+
+    fn described(&self, source: &Source, info: &FileInfo) -> Result<NewEpisode> {
+        let (options, tags) = (source.options, &info.tags);
+        let show = options.show.as_deref().or(tags.album.as_deref()).map(str::trim).filter(|show| !show.is_empty());
+        let said = [&tags.description, &tags.comment].into_iter().flatten().max_by_key(|text| text.len()).cloned();
+        Ok(NewEpisode {
+            show: show.map(|show| self.store.show_named(show)).transpose()?,
+            title: options.title.clone().or_else(|| tags.title.clone()).unwrap_or_else(|| source.title()),
+            date: options.date.or_else(|| tags.date.as_deref().and_then(date_of)),
+            notes: options.notes.clone().or(said).unwrap_or_default(),
+            language: options.language.clone(),
+            recording: None,
+            source: source.name.clone(),
+            source_key: None,
+            cover_media_type: None,
+        })
+    }
+
+    /// Copies a recording to its place; its hash and size. Nobody sees it half written.
+    fn keep_recording(&self, file: &Path, extension: &str) -> Result<(String, u64)> {
+        let at = |error: std::io::Error| Error::file(file, &error);
+        let inbox = self.inbox();
+        let mut copy = NamedTempFile::new_in(&inbox).map_err(|error| Error::file(&inbox, &error))?;
+        let mut from = File::open(file).map_err(at)?;
+        let (mut hasher, mut bytes, mut block) = (Sha256::new(), 0u64, vec![0; 1 << 18]);
+        loop {
+            let read = from.read(&mut block).map_err(at)?;
+            if read == 0 {
+                break;
+            }
+            hasher.update(&block[..read]);
+            copy.write_all(&block[..read]).map_err(|error| Error::file(&inbox, &error))?;
+            bytes += read as u64;
+        }
+        let hash = hex(&hasher.finalize());
+        let place = self.recording_place(&hash, extension);
+        if fs::metadata(&place).is_ok_and(|there| there.len() == bytes) {
+            return Ok((hash, bytes));
+        }
+        let failed = |error: &std::io::Error| Error::file(&place, error);
+        fs::create_dir_all(place.parent().unwrap_or(&inbox)).map_err(|error| failed(&error))?;
+        copy.as_file().sync_all().map_err(|error| failed(&error))?;
+        copy.persist(&place).map_err(|error| failed(&error.error))?;
+        Ok((hash, bytes))
+    }
+
+    fn added(&self, episode: EpisodeId, existed: bool, warnings: Vec<String>) -> Result<Added> {
+        let title = self.store.episode(episode)?.map(|episode| episode.title).unwrap_or_default();
+        Ok(Added { episode, title, existed, warnings })
+    }
+}
+
+pub(crate) fn index_job(episode: EpisodeId, transcript: ear_core::TranscriptId) -> NewJob {
+    let options = serde_json::json!({ "transcript": transcript }).to_string();
+    // Before any transcription: what is known should be findable first.
+    NewJob { options, priority: 10, ..NewJob::new(INDEX, Some(episode)) }
+}
+
+/// A file on its way in, with what is said of it.
+struct Source<'a> {
+    file: &'a Path,
+    name: String,
+    options: &'a AddOptions,
+}
+
+impl<'a> Source<'a> {
+    fn new(file: &'a Path, options: &'a AddOptions) -> Self {
+        let path_name = || file.file_name().map_or_else(|| "recording".into(), |name| name.to_string_lossy().into_owned());
+        Self { file, name: options.name.clone().unwrap_or_else(path_name), options }
+    }
+
+    /// A title from the file's name: "two_cities.wav" becomes "Two cities".
+    fn title(&self) -> String {
+        let stem = Path::new(&self.name).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+        let spaced = stem.replace('_', " ");
+        let words: Vec<_> = spaced.split_whitespace().collect();
+        let title = words.join(" ");
+        let mut letters = title.chars();
+        match letters.next() {
+            Some(first) => first.to_uppercase().chain(letters).take(300).collect(),
+            None => "Untitled".into(),
+        }
+    }
+}
+
+fn has_known_ending(path: &Path) -> bool {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+}
+
+fn head(file: &Path) -> Result<Vec<u8>> {
+    let mut head = Vec::new();
+    let from = File::open(file).map_err(|error| Error::file(file, &error))?;
+    from.take(HEAD as u64).read_to_end(&mut head).map_err(|error| Error::file(file, &error))?;
+    Ok(head)
+}
+
+/// One byte more than may be, so that the parser says what the limit is.
+fn read_bounded(file: &Path) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let from = File::open(file).map_err(|error| Error::file(file, &error))?;
+    from.take(transcript::MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| Error::file(file, &error))?;
+    Ok(bytes)
+}
+
+/// The day in a tag's date, which may go on with a time: "2020-01-07T05:00".
+fn date_of(tag: &str) -> Option<EpisodeDate> {
+    tag.get(..10)?.parse().ok()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_come_from_names() {
+        let options = AddOptions::default();
+        for (name, expected) in [("two_cities.wav", "Two cities"), ("/a/b.c.mp3", "B.c"), ("__.wav", "Untitled"), ("élan.ogg", "Élan")] {
+            assert_eq!(Source::new(Path::new(name), &options).title(), expected);
+        }
+    }
+}

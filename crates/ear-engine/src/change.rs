@@ -1,0 +1,99 @@
+//! Editing and removing what the library holds.
+
+use crate::{EpisodeEdit, Error, ErrorKind, Library, Result, ShowEdit};
+use ear_core::{EpisodeId, JobId, ShowId};
+use ear_store::{EpisodeQuery, Recording, Removed};
+use std::{fs, io};
+
+impl Library {
+    /// Changes what is known of an episode; searching finds it under the new values at once.
+    pub fn edit_episode(&self, id: EpisodeId, edit: &EpisodeEdit) -> Result<()> {
+        let show = match &edit.show {
+            Some(Some(title)) => Some(Some(self.store.show_named(title)?)),
+            Some(None) => Some(None),
+            None => None,
+        };
+        let stored = ear_store::EpisodeEdit {
+            title: edit.title.clone(),
+            show,
+            date: edit.date,
+            notes: edit.notes.clone().map(Option::unwrap_or_default),
+            language: edit.language.clone(),
+            cover_media_type: None,
+        };
+        self.store.edit_episode(id, &stored)?;
+        self.index_episodes(&[id])
+    }
+
+    /// Changes a show.
+    pub fn edit_show(&self, id: ShowId, edit: &ShowEdit) -> Result<()> {
+        let notes = edit.notes.clone().map(Option::unwrap_or_default);
+        self.store.edit_show(id, edit.title.as_deref(), notes.as_deref())?;
+        if edit.title.is_some() {
+            self.index_episodes(&self.episodes_of(id)?)?;
+        }
+        Ok(())
+    }
+
+    fn episodes_of(&self, show: ShowId) -> Result<Vec<EpisodeId>> {
+        let mut query = EpisodeQuery { show: Some(Some(show)), ..EpisodeQuery::default() };
+        query.limit = self.store.count_episodes(&query)?;
+        Ok(self.store.list_episodes(&query)?.into_iter().map(|episode| episode.id).collect())
+    }
+
+    /// Removes an episode with its sound and everything derived from it.
+    pub fn remove_episode(&self, id: EpisodeId) -> Result<()> {
+        self.known(id)?;
+        let removed = self.store.remove_episodes(&[id])?;
+        self.forget(&removed)
+    }
+
+    /// Removes a show with all its episodes. How many there were.
+    pub fn remove_show(&self, id: ShowId) -> Result<usize> {
+        let removed = self.store.remove_show(id)?;
+        self.forget(&removed)?;
+        Ok(removed.episodes.len())
+    }
+
+    /// Takes what was removed from the database out of the index and off the disk. The database comes first:
+    /// what a power cut leaves behind is found by the doctor and shown to nobody.
+    fn forget(&self, removed: &Removed) -> Result<()> {
+        self.index()?.remove(&removed.episodes)?;
+        removed.recordings.iter().try_for_each(|recording| self.delete_recording(recording))
+    }
+
+    fn delete_recording(&self, recording: &Recording) -> Result<()> {
+        for file in [self.recording_file(recording), self.cover_place(&recording.hash)] {
+            match fs::remove_file(&file) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(Error::file(&file, &error)),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a job back; a running one stops at its next heartbeat.
+    pub fn cancel_job(&self, id: JobId) -> Result<()> {
+        let found = self.store.cancel(id)?;
+        self.job_changed(found, id, "is over already")
+    }
+
+    /// Puts a failed or cancelled job back in the queue; what it had done is kept.
+    pub fn retry_job(&self, id: JobId) -> Result<()> {
+        let found = self.store.retry(id)?;
+        self.job_changed(found, id, "neither failed nor was cancelled")
+    }
+
+    fn job_changed(&self, changed: bool, id: JobId, otherwise: &str) -> Result<()> {
+        if changed {
+            return Ok(());
+        }
+        match self.store.job(id)? {
+            Some(_) => Err(Error::new(ErrorKind::BadInput, format!("job {id} {otherwise}"))),
+            None => {
+                let error = Error::new(ErrorKind::NotFound, format!("there is no job {id}"));
+                Err(error.remedy("`earwitness jobs list` shows what there is"))
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! What the engine tells while it works. Terminal, pages and logs only consume these.
+
+use ear_core::{EpisodeId, JobId, Millis};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The steps an episode goes through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Loading the recogniser's model.
+    Loading,
+    /// Sound becomes words.
+    Recognising,
+    /// Words become searchable.
+    Indexing,
+}
+
+impl Stage {
+    /// As people read it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Loading => "loading the model",
+            Self::Recognising => "recognising",
+            Self::Indexing => "indexing",
+        }
+    }
+}
+
+/// Something that happened during work.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// A job began.
+    Started {
+        /// The job.
+        job: JobId,
+        /// Its episode.
+        episode: EpisodeId,
+        /// The episode's title.
+        title: String,
+        /// What the job does.
+        stage: Stage,
+    },
+    /// A job went on. Sent a few times a second at most.
+    Progress {
+        /// The job.
+        job: JobId,
+        /// Its episode.
+        episode: EpisodeId,
+        /// What it does now.
+        stage: Stage,
+        /// Sound done so far.
+        done: Millis,
+        /// Length of the sound, where it is known.
+        total: Option<Millis>,
+        /// Seconds of sound done per second, over this run.
+        rate: Option<f64>,
+        /// Words heard since the last event, as text; for people who watch.
+        heard: String,
+    },
+    /// A job ended well.
+    Finished {
+        /// The job.
+        job: JobId,
+        /// Its episode.
+        episode: EpisodeId,
+        /// The episode's title.
+        title: String,
+        /// What the job did.
+        stage: Stage,
+    },
+    /// A job failed; the rest of the queue goes on.
+    Failed {
+        /// The job.
+        job: JobId,
+        /// Its episode.
+        episode: EpisodeId,
+        /// The episode's title.
+        title: String,
+        /// Why, where, and what to do.
+        error: crate::Error,
+        /// Whether it will be tried again by itself.
+        will_retry: bool,
+    },
+    /// Something to know that is no failure.
+    Warning {
+        /// The episode it concerns.
+        episode: Option<EpisodeId>,
+        /// In one sentence.
+        message: String,
+    },
+}
+
+/// A flag that asks running work to stop at the next safe point. Clones share the flag.
+#[derive(Clone, Debug, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// Asks to stop.
+    pub fn request(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether somebody asked to stop.
+    pub fn requested(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+}

@@ -1,0 +1,218 @@
+//! Looking at what the library holds.
+
+use crate::listing::{no_episode, no_transcript};
+use crate::{
+    EpisodeDetail, EpisodeState, EpisodeSummary, Error, ErrorKind, JobState, JobView, Library, ListEpisodes, Page,
+    ReadableTranscript, Result, ShowSummary, TranscriptInfo,
+};
+use ear_core::{EpisodeId, ShowId, TranscriptId};
+use ear_store::{Episode, EpisodeQuery, Job, JobQuery};
+use std::path::PathBuf;
+
+/// Titles named where a part of one is not enough.
+const NAMED: usize = 8;
+/// Jobs listed at most.
+const JOBS: usize = 500;
+
+impl Library {
+    /// Episodes, newest first by date, then by when they were added.
+    pub fn episodes(&self, list: &ListEpisodes) -> Result<Page<EpisodeSummary>> {
+        let show = list.show.map(Some);
+        if list.unready {
+            return self.unready(show, list);
+        }
+        let query = EpisodeQuery { show, state: None, offset: list.offset, limit: list.limit };
+        let total = self.store.count_episodes(&query)?;
+        let items = self.store.list_episodes(&query)?.iter().map(|episode| self.summary(episode)).collect::<Result<_>>()?;
+        Ok(Page { total, items })
+    }
+
+    fn unready(&self, show: Option<Option<ShowId>>, list: &ListEpisodes) -> Result<Page<EpisodeSummary>> {
+        use ear_store::EpisodeState as State;
+        let mut found = Vec::new();
+        let mut total = 0;
+        for state in [State::Working, State::Queued, State::Failed, State::New] {
+            let query = EpisodeQuery { show, state: Some(state), offset: 0, limit: list.offset + list.limit };
+            total += self.store.count_episodes(&query)?;
+            found.extend(self.store.list_episodes(&query)?);
+        }
+        let page = found.iter().skip(list.offset).take(list.limit);
+        Ok(Page { total, items: page.map(|episode| self.summary(episode)).collect::<Result<_>>()? })
+    }
+
+    /// One episode; an error of kind `NotFound` if there is none.
+    pub fn episode(&self, id: EpisodeId) -> Result<EpisodeDetail> {
+        let episode = self.known(id)?;
+        let recording = episode.recording.as_deref().map(|hash| self.store.recording(hash)).transpose()?.flatten();
+        let mut transcripts = self.store.transcripts(id)?;
+        transcripts.retain(|info| info.complete);
+        transcripts.sort_by_key(|info| Some(info.id) != episode.transcript);
+        Ok(EpisodeDetail {
+            summary: self.summary(&episode)?,
+            notes: Some(episode.notes).filter(|notes| !notes.is_empty()),
+            source: episode.source,
+            media_type: recording.as_ref().map(|recording| recording.media_type.clone()),
+            bytes: recording.map(|recording| recording.bytes),
+            has_cover: episode.cover_media_type.is_some(),
+            transcripts: transcripts.into_iter().map(transcript_info).collect(),
+        })
+    }
+
+    /// The episode meant by an id or an unambiguous part of its title; `NotFound` or `Ambiguous` otherwise.
+    pub fn find_episode(&self, text: &str) -> Result<EpisodeId> {
+        let found = self.store.find_episodes(text, NAMED + 1)?;
+        match found.as_slice() {
+            [] => Err(Error::new(ErrorKind::NotFound, format!("no episode has the id or title `{text}`"))
+                .remedy("`earwitness list` shows what there is")),
+            [episode] => Ok(episode.id),
+            several => {
+                let named: Vec<String> =
+                    several.iter().take(NAMED).map(|episode| format!("{} ({})", episode.id, episode.title)).collect();
+                let more = if several.len() > NAMED { " and more" } else { "" };
+                let message = format!("`{text}` is in several titles: {}{more}", named.join(", "));
+                Err(Error::new(ErrorKind::Ambiguous, message).remedy("Give the id, or more of the title"))
+            }
+        }
+    }
+
+    /// The show meant by an id or its title.
+    pub fn find_show(&self, text: &str) -> Result<ShowId> {
+        if let Some(show) = self.store.find_show(text)? {
+            return Ok(show.id);
+        }
+        let by_id = text.parse().ok().map(|id| self.store.show(id)).transpose()?.flatten();
+        let missing = || Error::new(ErrorKind::NotFound, format!("no show has the id or title `{text}`"));
+        by_id.map(|show| show.id).ok_or_else(|| missing().remedy("`earwitness list --shows` shows what there is"))
+    }
+
+    /// All shows, by title.
+    pub fn shows(&self) -> Result<Vec<ShowSummary>> {
+        let shows = self.store.shows()?.into_iter().map(|listing| ShowSummary {
+            id: listing.show.id,
+            title: listing.show.title,
+            notes: Some(listing.show.notes).filter(|notes| !notes.is_empty()),
+            episodes: listing.episodes,
+            duration: listing.duration,
+        });
+        Ok(shows.collect())
+    }
+
+    /// The transcript that is read (or `which`); `None` while there is none.
+    pub fn transcript(&self, episode: EpisodeId, which: Option<TranscriptId>) -> Result<Option<ReadableTranscript>> {
+        let id = match which {
+            Some(id) => {
+                let info = self.store.transcript_info(id)?.filter(|info| info.episode == episode && info.complete);
+                info.ok_or_else(|| no_transcript(episode))?.id
+            }
+            None => match self.known(episode)?.transcript {
+                Some(id) => id,
+                None => return Ok(None),
+            },
+        };
+        let transcript = self.store.load_transcript(id)?;
+        let sentences = ear_language::sentences(&transcript);
+        let passages = ear_language::passages(&transcript, &sentences).into_iter().map(|passage| passage.words).collect();
+        Ok(Some(ReadableTranscript { id, transcript, sentences, passages }))
+    }
+
+    /// The recording's file and media type; `None` if there is no sound.
+    pub fn recording(&self, episode: EpisodeId) -> Result<Option<(PathBuf, String)>> {
+        let recording = self.known(episode)?.recording.map(|hash| self.store.recording(&hash)).transpose()?.flatten();
+        Ok(recording.map(|recording| (self.recording_file(&recording), recording.media_type)))
+    }
+
+    /// The cover picture's file and media type.
+    pub fn cover(&self, episode: EpisodeId) -> Result<Option<(PathBuf, String)>> {
+        let episode = self.known(episode)?;
+        Ok(episode.recording.zip(episode.cover_media_type).map(|(hash, media_type)| (self.cover_place(&hash), media_type)))
+    }
+
+    /// Jobs, newest first; finished ones only with `all`.
+    pub fn jobs(&self, all: bool) -> Result<Vec<JobView>> {
+        let jobs = self.store.list_jobs(&JobQuery { limit: JOBS, ..JobQuery::default() })?;
+        let wanted = jobs.into_iter().filter(|job| all || job.state != ear_store::JobState::Done);
+        wanted.filter_map(|job| self.job_view(job).transpose()).collect()
+    }
+
+    fn job_view(&self, job: Job) -> Result<Option<JobView>> {
+        let Some(episode) = job.episode.map(|id| self.store.episode(id)).transpose()?.flatten() else { return Ok(None) };
+        Ok(Some(JobView {
+            id: job.id,
+            kind: job.kind,
+            episode: (episode.id, episode.title),
+            state: job_state(job.state),
+            progress: Some(job.progress).filter(|_| job.state == ear_store::JobState::Running),
+            stage: job.stage,
+            attempts: job.attempts,
+            error: job.error.as_ref().map(sentence),
+        }))
+    }
+
+    pub(crate) fn known(&self, id: EpisodeId) -> Result<Episode> {
+        self.store.episode(id)?.ok_or_else(|| no_episode(id))
+    }
+
+    fn summary(&self, episode: &Episode) -> Result<EpisodeSummary> {
+        let info = episode.transcript.map(|id| self.store.transcript_info(id)).transpose()?.flatten();
+        Ok(EpisodeSummary {
+            id: episode.id,
+            title: episode.title.clone(),
+            show: episode.show.zip(episode.show_title.clone()),
+            date: episode.date,
+            duration: episode.duration.or_else(|| info.as_ref().and_then(|info| info.duration)),
+            language: episode.language.clone().or_else(|| info.as_ref().and_then(|info| info.language.clone())),
+            has_sound: episode.recording.is_some(),
+            words: info.map_or(0, |info| info.words),
+            state: self.state(episode)?,
+        })
+    }
+
+    fn state(&self, episode: &Episode) -> Result<EpisodeState> {
+        use ear_store::EpisodeState as State;
+        let jobs = || self.store.list_jobs(&JobQuery { episode: Some(episode.id), limit: 5, ..JobQuery::default() });
+        Ok(match episode.state {
+            State::Ready => EpisodeState::Ready,
+            State::Queued => EpisodeState::Queued,
+            State::Working => match jobs()?.into_iter().find(|job| job.state == ear_store::JobState::Running) {
+                Some(job) => {
+                    EpisodeState::Working(Some(job.progress), job.stage.unwrap_or_else(|| crate::Stage::Loading.label().into()))
+                }
+                None => EpisodeState::Queued,
+            },
+            State::Failed => {
+                let failed = jobs()?.into_iter().find(|job| job.state == ear_store::JobState::Failed);
+                EpisodeState::Failed(failed.and_then(|job| job.error).as_ref().map_or_else(String::new, sentence))
+            }
+            State::New => EpisodeState::Cancelled,
+        })
+    }
+}
+
+fn sentence(error: &ear_store::JobError) -> String {
+    match &error.remedy {
+        Some(remedy) => format!("{}. {remedy}", error.message),
+        None => error.message.clone(),
+    }
+}
+
+fn job_state(state: ear_store::JobState) -> JobState {
+    match state {
+        ear_store::JobState::Queued => JobState::Queued,
+        ear_store::JobState::Running => JobState::Running,
+        ear_store::JobState::Done => JobState::Done,
+        ear_store::JobState::Failed => JobState::Failed,
+        ear_store::JobState::Cancelled => JobState::Cancelled,
+    }
+}
+
+fn transcript_info(info: ear_store::TranscriptInfo) -> TranscriptInfo {
+    TranscriptInfo {
+        id: info.id,
+        origin: info.origin,
+        language: info.language,
+        engine: info.engine,
+        model: info.model,
+        timing: info.timing,
+        words: info.words,
+    }
+}

@@ -1,0 +1,197 @@
+//! Finding words.
+
+use crate::{Library, Result};
+use ear_core::{EpisodeDate, EpisodeId, Millis, ShowId, Span, TranscriptId, Word, WordRange, join_words};
+use ear_search::{Matcher, PassageHit, Request};
+use ear_store::{Episode, EpisodeQuery, EpisodeState};
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+use std::time::Instant;
+
+/// Hits of a page unless told otherwise.
+const DEFAULT_LIMIT: usize = 20;
+
+/// How hits are ordered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// Best first.
+    #[default]
+    Relevance,
+    /// Newest episode first.
+    Newest,
+    /// Oldest episode first.
+    Oldest,
+}
+
+/// How a hit matched. Sound and meaning come with later versions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SearchBy {
+    /// The words themselves.
+    Words,
+}
+
+/// A question to the library.
+#[derive(Clone, Debug, Default)]
+pub struct SearchRequest {
+    /// In the query language of the README.
+    pub query: String,
+    /// Only shows whose name has these words.
+    pub show: Option<String>,
+    /// Only turns of speakers whose name has these words.
+    pub speaker: Option<String>,
+    /// Only this episode.
+    pub episode: Option<EpisodeId>,
+    /// Only episodes published on this day or later.
+    pub since: Option<EpisodeDate>,
+    /// Only episodes published on this day or earlier.
+    pub until: Option<EpisodeDate>,
+    /// How to order.
+    pub order: Order,
+    /// How many to pass over.
+    pub offset: usize,
+    /// How many at most; 0 is taken as 20.
+    pub limit: usize,
+}
+
+/// The words that answer a query, and their moment.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// The episode and its title.
+    pub episode: (EpisodeId, String),
+    /// Its show.
+    pub show: Option<(ShowId, String)>,
+    /// When it was published.
+    pub date: Option<EpisodeDate>,
+    /// The transcript whose words these are.
+    pub transcript: TranscriptId,
+    /// Who speaks, where known.
+    pub speaker: Option<String>,
+    /// The first words that matched, as indices into the transcript.
+    pub words: WordRange,
+    /// When they were said, in milliseconds.
+    pub span: Option<ear_core::Span>,
+    /// The passage around them.
+    pub text: String,
+    /// What matched: half-open offsets into `text`, in Unicode scalars, ascending.
+    pub matched: Vec<(usize, usize)>,
+    /// How it matched.
+    pub by: SearchBy,
+    /// Higher is better; comparable within one answer.
+    pub score: f32,
+    /// Whether there is sound to play.
+    pub has_sound: bool,
+}
+
+impl Hit {
+    /// The page and moment of this hit: `/e/7?t=83.2#t=83.2`, or `/e/7#w=12` where there are no times.
+    pub fn url(&self) -> String {
+        moment_url(self.episode.0, self.span.map(ear_core::Span::start), self.words.start)
+    }
+}
+
+/// The page of an episode at a moment or, where there are no times, at a word.
+pub fn moment_url(episode: EpisodeId, start: Option<Millis>, word: usize) -> String {
+    match start {
+        Some(start) => format!("/e/{episode}?t={0}#t={0}", start as f64 / 1000.0),
+        None => format!("/e/{episode}#w={word}"),
+    }
+}
+
+/// What a query found.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The query as asked.
+    pub query: String,
+    /// How long it took, in milliseconds.
+    pub took_ms: f64,
+    /// How many hits there are in all.
+    pub total: usize,
+    /// Those of this page.
+    pub hits: Vec<Hit>,
+    /// Words that nobody said, and the nearby spellings tried instead.
+    pub respelled: Vec<(String, Vec<String>)>,
+    /// Episodes whose words can't be searched yet: they are queued or being worked on.
+    pub pending: usize,
+}
+
+impl Library {
+    /// Finds words, phrases and their combinations.
+    pub fn search(&self, request: &SearchRequest) -> Result<Answer> {
+        let began = Instant::now();
+        let found = self.index()?.search(&asked(request))?;
+        let ids: BTreeSet<EpisodeId> = found.hits.iter().map(|hit| hit.episode).collect();
+        let episodes = self.store.episodes(&ids.into_iter().collect::<Vec<_>>())?;
+        let episodes: HashMap<EpisodeId, Episode> = episodes.into_iter().map(|episode| (episode.id, episode)).collect();
+        let places: Vec<_> = found.hits.iter().map(|hit| (hit.transcript, hit.words.start..hit.words.end + hit.following)).collect();
+        let words = self.store.words_many(&places)?;
+        let hits = found.hits.iter().zip(words);
+        // An episode removed a moment ago may still be in the index.
+        let hits: Vec<Hit> = hits
+            .filter_map(|(hit, words)| Some(read_hit(hit, &words, &found.matcher, episodes.get(&hit.episode)?)))
+            .collect();
+        let took_ms = began.elapsed().as_secs_f64() * 1000.0;
+        let pending = self.pending()?;
+        Ok(Answer { query: request.query.clone(), took_ms, total: found.total, hits, respelled: found.respelled, pending })
+    }
+
+    /// Episodes that work waits for or is done on.
+    fn pending(&self) -> Result<usize> {
+        let in_state = |state| self.store.count_episodes(&EpisodeQuery { state: Some(state), ..EpisodeQuery::default() });
+        Ok(in_state(EpisodeState::Queued)? + in_state(EpisodeState::Working)?)
+    }
+}
+
+fn asked(request: &SearchRequest) -> Request {
+    Request {
+        query: request.query.clone(),
+        show: request.show.clone(),
+        speaker: request.speaker.clone(),
+        since: request.since,
+        until: request.until,
+        episode: request.episode,
+        order: match request.order {
+            Order::Relevance => ear_search::Order::Relevance,
+            Order::Newest => ear_search::Order::Newest,
+            Order::Oldest => ear_search::Order::Oldest,
+        },
+        offset: request.offset,
+        limit: if request.limit == 0 { DEFAULT_LIMIT } else { request.limit },
+    }
+}
+
+/// `words` are the passage's and those that follow it.
+fn read_hit(hit: &PassageHit, words: &[Word], matcher: &Matcher, episode: &Episode) -> Hit {
+    let own = hit.words.len().min(words.len());
+    let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+    let matched = matcher.matched(&texts, own, hit.language.as_deref());
+    let shown = matched.ranges.iter().map(|range| range.end).fold(own, usize::max);
+    let best = matched.best.clone().or_else(|| matched.ranges.first().cloned()).unwrap_or(0..own.min(1));
+    let starts = starts(&words[..shown]);
+    let offset = |range: &Range<usize>| (starts[range.start].0, starts[range.end.max(range.start + 1) - 1].1);
+    Hit {
+        episode: (episode.id, episode.title.clone()),
+        show: episode.show.zip(episode.show_title.clone()),
+        date: episode.date,
+        transcript: hit.transcript,
+        speaker: hit.speaker.clone(),
+        words: hit.words.start + best.start..hit.words.start + best.end,
+        span: words[best].iter().filter_map(|word| word.span).reduce(Span::join),
+        text: join_words(&words[..shown]),
+        matched: matched.ranges.iter().map(offset).collect(),
+        by: SearchBy::Words,
+        score: hit.score,
+        has_sound: episode.recording.is_some(),
+    }
+}
+
+/// Where each word begins and ends in the joined text, in Unicode scalars.
+fn starts(words: &[Word]) -> Vec<(usize, usize)> {
+    let mut at = 0;
+    let place = |(index, word): (usize, &Word)| {
+        at += usize::from(index > 0 && !word.glued);
+        let start = at;
+        at += word.text.chars().count();
+        (start, at)
+    };
+    words.iter().enumerate().map(place).collect()
+}

@@ -1,0 +1,146 @@
+//! The job that turns an episode's sound into words. Each window heard is a checkpoint; a job that was
+//! stopped or killed goes on after the last.
+
+use super::{Beat, Outcome, Told};
+use crate::add::index_job;
+use crate::library::EarKey;
+use crate::transcribe::{BEAM, Pace, run, workers};
+use crate::work::WorkOptions;
+use crate::{Error, ErrorKind, Event, Library, Result, Stage};
+use ear_core::{Millis, Origin, Timing, TranscriptId, join_words};
+use ear_speech::recognise::{Chunk, Options, Step};
+use ear_store::{CompleteFields, Episode, Job, TranscriptHead};
+use serde::Deserialize;
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+/// Changes whenever the same sound and model would give other words or times.
+const VERSION: u32 = 1;
+/// Progress is told no more often.
+const OFTEN: Duration = Duration::from_millis(200);
+
+#[derive(Debug, Default, Deserialize)]
+struct JobOptions {
+    model: Option<String>,
+    language: Option<String>,
+}
+
+impl Library {
+    pub(super) fn transcribe_job(
+        &self,
+        job: &Job,
+        episode: &Episode,
+        options: &WorkOptions,
+        beat: &Beat<'_>,
+        on_event: &(dyn Fn(Event) + Sync),
+    ) -> Result<Outcome> {
+        let asked: JobOptions = serde_json::from_str(&job.options)
+            .map_err(|error| Error::new(ErrorKind::Bug, format!("the job's options can't be read: {error}")))?;
+        let recording = episode.recording.as_deref().map(|hash| self.store.recording(hash)).transpose()?.flatten();
+        let recording = recording.ok_or_else(|| Error::new(ErrorKind::NotFound, "the episode has no sound"))?;
+        let model = asked.model.unwrap_or_else(crate::models::default_model);
+        beat.tell(Told { stage: Some(Stage::Loading), ..Told::default() });
+        let ear = self.ear(&EarKey { model, workers: workers(options.threads) })?;
+        let known_language = asked.language.or_else(|| episode.language.clone());
+        let recogniser = ear.recogniser.as_ref();
+        let fingerprint = format!(
+            "{}/{}/beam{BEAM}/{}/v{VERSION}",
+            recogniser.engine(),
+            recogniser.model(),
+            known_language.as_deref().unwrap_or("detect")
+        );
+        let head = TranscriptHead {
+            origin: Origin::Recognised,
+            language: known_language.clone(),
+            engine: Some(recogniser.engine().to_owned()),
+            model: Some(recogniser.model().to_owned()),
+            fingerprint: fingerprint.clone(),
+            timing: Timing::Words,
+            duration: None,
+        };
+        let progress = match self.store.resume_partial(episode.id, &fingerprint)? {
+            Some(partial) => Checkpoint { transcript: partial.transcript, windows: partial.next_seq, reached: partial.end },
+            None => Checkpoint { transcript: self.store.begin_transcript(episode.id, &head)?, windows: 0, reached: 0 },
+        };
+        // Windows depend on the ones before, so resuming looks at all the sound again, which takes little,
+        // and hears only what was not heard. Their language was settled by the first of them.
+        let settled = match progress.windows {
+            0 => None,
+            _ => self.store.load_transcript(progress.transcript)?.stretches.first().and_then(|first| first.language.clone()),
+        };
+        let hearing = Options {
+            language: known_language,
+            workers: workers(options.threads),
+            resume: (progress.windows > 0).then_some((progress.windows, settled)),
+        };
+        let file = self.recording_file(&recording);
+        let mut teller = Teller { job, episode, beat, on_event, pace: Pace::new(progress.reached), last: None };
+        let end = run(&ear, &file, &hearing, &mut |step, total| {
+            if let Step::Heard(chunk) = &step {
+                let Chunk { index, span, words, stretches, .. } = chunk;
+                self.store.add_chunk(progress.transcript, *index, *span, words, stretches)?;
+            }
+            teller.tell(&step, total.or(recording.duration));
+            let go_on = !beat.lost() && !beat.stop.requested();
+            Ok(if go_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        })?;
+        for message in end.warnings {
+            on_event(Event::Warning { episode: Some(episode.id), message });
+        }
+        if end.joined.stopped {
+            return Ok(if beat.lost() { Outcome::GivenUp } else { Outcome::Stopped });
+        }
+        self.store.set_recording_duration(&recording.hash, end.joined.duration)?;
+        let fields = CompleteFields {
+            language: end.joined.language,
+            duration: Some(end.joined.duration),
+            timing: Timing::Words,
+            turns: Vec::new(),
+            stretches: None,
+        };
+        self.store.complete_transcript(progress.transcript, &fields)?;
+        Ok(Outcome::Done(vec![index_job(episode.id, progress.transcript)]))
+    }
+}
+
+struct Checkpoint {
+    transcript: TranscriptId,
+    windows: usize,
+    reached: Millis,
+}
+
+/// Tells how far the job is, to the queue and to whoever listens.
+struct Teller<'a> {
+    job: &'a Job,
+    episode: &'a Episode,
+    beat: &'a Beat<'a>,
+    on_event: &'a (dyn Fn(Event) + Sync),
+    pace: Pace,
+    last: Option<Instant>,
+}
+
+impl Teller<'_> {
+    fn tell(&mut self, step: &Step, total: Option<Millis>) {
+        let heard = match step {
+            Step::Heard(chunk) => {
+                self.pace.reach(chunk.span.end());
+                join_words(&chunk.words)
+            }
+            Step::Looked(_) if self.last.is_some_and(|last| last.elapsed() < OFTEN) => return,
+            Step::Looked(_) => String::new(),
+        };
+        self.last = Some(Instant::now());
+        let done = self.pace.done;
+        let fraction = total.map_or(0.0, |total| (done as f64 / total.max(1) as f64).min(1.0));
+        self.beat.tell(Told { fraction, done: Some(done), total, stage: Some(Stage::Recognising) });
+        (self.on_event)(Event::Progress {
+            job: self.job.id,
+            episode: self.episode.id,
+            stage: Stage::Recognising,
+            done,
+            total,
+            rate: self.pace.rate(),
+            heard,
+        });
+    }
+}

@@ -1,0 +1,77 @@
+//! The truth about Earwitness: word error and speed, beside its peers, on any material of the right form.
+//!
+//! Each kind of evaluation prints one table, or one object with `--json`. It exits with 0 if all of it was
+//! measured, 1 if some or all of it failed, 2 if it was called wrongly.
+
+mod asr;
+mod decode;
+mod files;
+mod normalise;
+mod random;
+mod speed;
+mod stats;
+mod table;
+mod usage;
+mod word_errors;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use serde::Serialize;
+use std::io::{Write, stdout};
+use std::process::ExitCode;
+
+#[derive(Debug, Parser)]
+#[command(name = "ear-eval", version, about = "The truth about Earwitness: word error and speed, beside its peers")]
+struct Cli {
+    #[command(subcommand)]
+    kind: Kind,
+}
+
+#[derive(Debug, Subcommand)]
+enum Kind {
+    Asr(asr::AsrArgs),
+    Speed(speed::SpeedArgs),
+    Decode(decode::DecodeArgs),
+    #[command(hide = true)]
+    AsrRun(asr::RunArgs),
+    #[command(hide = true)]
+    SpeedRun(speed::RunArgs),
+}
+
+/// Whether all that was asked for was measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Complete,
+    /// Something failed and was said; the rest was measured.
+    Incomplete,
+}
+
+impl Outcome {
+    fn complete_if(complete: bool) -> Self {
+        if complete { Self::Complete } else { Self::Incomplete }
+    }
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().kind {
+        Kind::Asr(args) => asr::run(&args),
+        Kind::Speed(args) => speed::run(&args),
+        Kind::Decode(args) => decode::run(&args),
+        Kind::AsrRun(args) => asr::run_ours(&args).map(|()| Outcome::Complete),
+        Kind::SpeedRun(args) => speed::run_child(&args).map(|()| Outcome::Complete),
+    };
+    match outcome {
+        Ok(Outcome::Complete) => ExitCode::SUCCESS,
+        Ok(Outcome::Incomplete) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Prints a report as an object or as its table.
+fn print<R: Serialize>(as_json: bool, report: &R, table: fn(&R) -> String) -> Result<()> {
+    let text = if as_json { serde_json::to_string_pretty(report)? } else { table(report) };
+    Ok(writeln!(stdout(), "{}", text.trim_end())?)
+}

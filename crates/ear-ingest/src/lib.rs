@@ -1,0 +1,9 @@
+//! Outside formats to core: transcripts that others wrote become words on a timeline.
+//!
+//! What strangers wrote is taken as it comes: everything readable is kept, every fault becomes a warning
+//! with its line, and every size is bounded.
+
+mod error;
+pub mod transcript;
+
+pub use error::Error;

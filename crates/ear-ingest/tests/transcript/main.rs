@@ -1,0 +1,13 @@
+//! Whole documents through the public interface.
+
+// The attribute tells clippy that what these share is test code, too.
+#[cfg(test)]
+mod common;
+#[cfg(test)]
+mod foreign;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod seeds;
+#[cfg(test)]
+mod snapshots;

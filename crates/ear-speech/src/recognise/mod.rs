@@ -1,0 +1,79 @@
+//! Windows of sound to words, behind one trait.
+
+mod fake;
+mod transcribe;
+#[cfg(any(feature = "shared-recogniser", feature = "source-recogniser"))]
+mod whisper;
+
+pub use fake::FakeRecogniser;
+pub use transcribe::{Chunk, Heard, Joined, Options, Step, transcribe};
+#[cfg(any(feature = "shared-recogniser", feature = "source-recogniser"))]
+pub use whisper::WhisperRecogniser;
+
+use crate::Error;
+use crate::detect::{LevelDetector, SileroDetector, SpeechDetector, Window};
+use crate::models;
+
+/// Hears windows of sound. Shared between threads: each call hears one window on the calling thread's behalf.
+pub trait Recogniser: Send + Sync {
+    /// The engine's name, such as "ctranslate2-whisper".
+    fn engine(&self) -> &str;
+
+    /// The model's name, such as "whisper-base".
+    fn model(&self) -> &str;
+
+    /// Hears one window. `language` is an ISO 639-1 code; `None` asks the recogniser to tell it.
+    fn hear(&self, window: &Window, language: Option<&str>) -> Result<Heard, Error>;
+}
+
+/// How to load a recogniser.
+#[derive(Clone, Debug)]
+pub struct LoadOptions {
+    /// Windows heard at the same time, each on one thread.
+    pub workers: usize,
+    /// Beam width; 1 is greedy and fastest.
+    pub beam: usize,
+}
+
+/// A recogniser and the detector that goes with it.
+pub struct Ear {
+    /// Hears windows.
+    pub recogniser: Box<dyn Recogniser>,
+    detector: Detector,
+}
+
+enum Detector {
+    Level,
+    Silero(std::path::PathBuf),
+}
+
+impl Ear {
+    /// Loads a model by the name in the manifest, or from a folder with a CTranslate2 Whisper. The name
+    /// `fake` gives a recogniser without weights, for tests.
+    pub fn load(model: &str, options: &LoadOptions) -> Result<Self, Error> {
+        if model == FakeRecogniser::NAME {
+            return Ok(Self { recogniser: Box::new(FakeRecogniser), detector: Detector::Level });
+        }
+        let folder = models::resolve(model)?;
+        let detector = models::resolve(models::DETECTOR)?.join(models::DETECTOR_FILE);
+        Ok(Self { recogniser: load_whisper(model, &folder, options)?, detector: Detector::Silero(detector) })
+    }
+
+    /// A detector at the start of a recording.
+    pub fn detector(&self) -> Result<Box<dyn SpeechDetector>, Error> {
+        Ok(match &self.detector {
+            Detector::Level => Box::new(LevelDetector),
+            Detector::Silero(file) => Box::new(SileroDetector::load(file)?),
+        })
+    }
+}
+
+#[cfg(any(feature = "shared-recogniser", feature = "source-recogniser"))]
+fn load_whisper(name: &str, folder: &std::path::Path, options: &LoadOptions) -> Result<Box<dyn Recogniser>, Error> {
+    Ok(Box::new(WhisperRecogniser::load(name, folder, options)?))
+}
+
+#[cfg(not(any(feature = "shared-recogniser", feature = "source-recogniser")))]
+fn load_whisper(_: &str, _: &std::path::Path, _: &LoadOptions) -> Result<Box<dyn Recogniser>, Error> {
+    Err(Error::NoRecogniser)
+}

@@ -1,0 +1,11 @@
+//! The library's database from outside: what holds among threads and processes, and what comes back.
+
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
+
+mod builders;
+mod catalogue;
+mod jobs;
+mod leases;
+mod opening;
+mod soundness;
+mod transcripts;

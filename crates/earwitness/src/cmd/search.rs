@@ -1,0 +1,285 @@
+//! `search`: finding who said it, and when.
+
+use super::Context;
+use crate::dto::SearchDto;
+use crate::exit::{Ending, Failure, Outcome};
+use crate::terminal::{Look, count, harmless};
+use clap::{Args, ValueEnum};
+use ear_engine::core::{EpisodeDate, clock};
+use ear_engine::{Answer, ErrorKind, Hit, Order, SearchRequest};
+
+/// Find words, phrases and their combinations
+///
+/// The query:
+///
+///   peace talks                both words in one passage, in any form (talk, talked)
+///   "peace talks"              the words in this order
+///   peace OR war               either; AND binds tighter than OR
+///   peace -war                 without it; the same as peace NOT war
+///   peace (talks OR treaty)    as the parentheses say
+///   elect*                     words that begin so, as spelled
+///   show:"Post Reports"        in the show's name; likewise speaker: and title:
+///   language:en                in episodes of a language
+///   since:2020 until:2020-02   from the first to the last day of it
+///
+/// Case, accents and punctuation make no difference. A shell takes quotes away, so put the whole query
+/// in single quotes. Where nothing matches as typed, words that nobody said are respelled, and that is
+/// told.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment, after_long_help = EXAMPLES)]
+pub struct SearchArgs {
+    /// What to look for
+    #[arg(required = true, value_name = "QUERY")]
+    query: Vec<String>,
+    /// How it may match; this version searches words
+    #[arg(long, value_name = "HOW", default_value = "words")]
+    by: By,
+    /// Only shows with these words in their name
+    #[arg(long, value_name = "NAME")]
+    show: Option<String>,
+    /// Only speakers with these words in their name
+    #[arg(long, value_name = "NAME")]
+    speaker: Option<String>,
+    /// Only episodes of this day or later, as 2020-01-31
+    #[arg(long, value_name = "DATE")]
+    since: Option<EpisodeDate>,
+    /// Only episodes of this day or earlier
+    #[arg(long, value_name = "DATE")]
+    until: Option<EpisodeDate>,
+    /// What comes first
+    #[arg(long, value_name = "ORDER", default_value = "relevance")]
+    order: OrderBy,
+    /// Show this many at most
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+    limit: u32,
+    /// Pass over this many
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    offset: usize,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  earwitness search peace talks
+  earwitness search '\"peace talks\" -war' --since 2020-01-01
+  earwitness search 'elect* speaker:martine' --order newest
+  earwitness search iraq --limit 5 --json
+  earwitness search -- -war talks      a query that begins with a minus";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum By {
+    /// The words themselves
+    Words,
+    /// What sounds alike
+    Sound,
+    /// What means the same
+    Meaning,
+    /// All of these
+    All,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum OrderBy {
+    /// Best first
+    Relevance,
+    /// Newest episode first
+    Newest,
+    /// Oldest episode first
+    Oldest,
+}
+
+pub fn run(context: &Context, args: SearchArgs) -> Outcome {
+    let library = context.library()?;
+    if args.by != By::Words {
+        context.talk.note("note: this version searches words; sound and meaning come later");
+    }
+    let offset = args.offset;
+    let request = request(args);
+    let answer = match library.search(&request) {
+        Err(error) if error.kind == ErrorKind::Query => return Err(Failure::Query(error, request.query)),
+        answer => answer?,
+    };
+    for line in notes(&answer) {
+        context.talk.note(&line);
+    }
+    if context.json || !answer.hits.is_empty() {
+        context.print(&SearchDto::from(&answer), || text(&answer, offset, context.look))?;
+    }
+    if !context.json {
+        context.talk.note(&summary(&answer, offset));
+    }
+    Ok(Ending::Done)
+}
+
+fn request(args: SearchArgs) -> SearchRequest {
+    SearchRequest {
+        query: args.query.join(" "),
+        show: args.show,
+        speaker: args.speaker,
+        episode: None,
+        since: args.since,
+        until: args.until,
+        order: match args.order {
+            OrderBy::Relevance => Order::Relevance,
+            OrderBy::Newest => Order::Newest,
+            OrderBy::Oldest => Order::Oldest,
+        },
+        offset: args.offset,
+        limit: usize::try_from(args.limit).unwrap_or(usize::MAX),
+    }
+}
+
+/// What is good to know of an answer beside its hits.
+fn notes(answer: &Answer) -> Vec<String> {
+    let respelled = answer.respelled.iter();
+    let mut notes: Vec<String> = respelled
+        .map(|(word, tried)| {
+            format!("note: nobody said “{}”; looked for {} instead", harmless(word), harmless(&tried.join(", ")))
+        })
+        .collect();
+    if answer.pending > 0 {
+        let episodes = count(answer.pending, "episode", "episodes");
+        notes.push(format!("note: {episodes} can't be searched yet; `earwitness list --unready` says why"));
+    }
+    notes
+}
+
+fn summary(answer: &Answer, offset: usize) -> String {
+    let shown = answer.hits.len();
+    let total = answer.total;
+    match total {
+        0 => "nothing found".into(),
+        _ if shown == 0 => format!("{} in all", count(total, "hit", "hits")),
+        _ if offset + shown < total => {
+            format!("{} to {} of {total} hits; see more with --offset {}", offset + 1, offset + shown, offset + shown)
+        }
+        _ if offset > 0 => format!("{} to {} of {total} hits", offset + 1, offset + shown),
+        _ => count(total, "hit", "hits"),
+    }
+}
+
+fn text(answer: &Answer, offset: usize, look: Look) -> String {
+    let hits = answer.hits.iter().enumerate();
+    hits.map(|(index, hit)| hit_text(offset + index + 1, hit, look)).collect::<Vec<_>>().join("\n\n")
+}
+
+fn hit_text(number: usize, hit: &Hit, look: Look) -> String {
+    let mut facts: Vec<String> = hit.show.iter().map(|(_, show)| harmless(show).into_owned()).collect();
+    facts.push(look.bold(&harmless(&hit.episode.1)));
+    facts.extend(hit.date.map(|date| date.to_string()));
+    let start = hit.span.map(|span| clock(span.start()));
+    facts.extend(start.clone());
+    facts.extend(hit.speaker.as_deref().map(|speaker| harmless(speaker).into_owned()));
+    let read = match start {
+        Some(start) => format!("earwitness show {} --at {start}", hit.episode.0),
+        None => format!("earwitness show {}", hit.episode.0),
+    };
+    let said = look.wrapped(&marked(&hit.text, &hit.matched, look), "   ");
+    format!("{number:>2} {}\n{said}\n   {}", facts.join(" · "), look.dim(&read))
+}
+
+/// The text with what matched made to stand out. Offsets count Unicode scalars.
+fn marked(text: &str, matched: &[(usize, usize)], look: Look) -> String {
+    let characters: Vec<char> = text.chars().collect();
+    let piece = |from: usize, to: usize| -> String {
+        let piece: String = characters.get(from..to).unwrap_or_default().iter().collect();
+        harmless(&piece).replace(['\n', '\t'], " ")
+    };
+    let mut marked = String::new();
+    let mut at = 0;
+    for &(from, to) in matched {
+        let (from, to) = (from.clamp(at, characters.len()), to.min(characters.len()));
+        if from >= to {
+            continue;
+        }
+        marked.push_str(&piece(at, from));
+        // Each word by itself, so that a line may break between them.
+        let words: Vec<String> = piece(from, to).split(' ').map(str::to_owned).collect();
+        let joined = if look.has_colour() {
+            words.iter().map(|word| look.matched(word)).collect::<Vec<_>>().join(" ")
+        } else {
+            look.matched(&words.join(" "))
+        };
+        marked.push_str(&joined);
+        at = to;
+    }
+    marked.push_str(&piece(at, characters.len()));
+    marked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ear_engine::SearchBy;
+    use ear_engine::core::{EpisodeId, ShowId, Span, TranscriptId};
+
+    #[test]
+    fn matches_stand_out() {
+        let check = |text: &str, matched: &[(usize, usize)], expected: &str| {
+            assert_eq!(marked(text, matched, Look::plain(None)), expected, "{text} {matched:?}");
+        };
+        check("Ünited Nations now", &[(0, 14)], "«Ünited Nations» now");
+        check("one two", &[(0, 3), (4, 7)], "«one» «two»");
+        check("one", &[(2, 9), (1, 2), (5, 7)], "on«e»");
+        check("a\u{1b}b", &[], "a b");
+        check("", &[(0, 1)], "");
+    }
+
+    #[test]
+    fn hits_read_well() {
+        let hit = Hit {
+            episode: (EpisodeId(7), "The vote".into()),
+            show: Some((ShowId(2), "Reports".into())),
+            date: "2020-01-07".parse().ok(),
+            transcript: TranscriptId(9),
+            speaker: Some("Liz Sly".into()),
+            words: 12..14,
+            span: Some(Span::new(83_200, 84_000)),
+            text: "And then the parliament in Baghdad voted to expel all American troops from the country.".into(),
+            matched: vec![(35, 49)],
+            by: SearchBy::Words,
+            score: 1.0,
+            has_sound: true,
+        };
+        let bare = Hit { show: None, date: None, speaker: None, span: None, ..hit.clone() };
+        let answer = Answer {
+            query: "voted to expel".into(),
+            took_ms: 1.0,
+            total: 12,
+            hits: vec![hit, bare],
+            respelled: vec![("expell".into(), vec!["expel".into(), "excel".into()])],
+            pending: 2,
+        };
+        let all =
+            [notes(&answer).join("\n"), text(&answer, 8, Look::plain(Some(60))), summary(&answer, 8)].join("\n\n");
+        insta::assert_snapshot!(all);
+    }
+
+    #[test]
+    fn the_summary_says_where_one_is() {
+        for (total, shown, offset, expected) in [
+            (0, 0, 0, "nothing found"),
+            (1, 1, 0, "1 hit"),
+            (30, 20, 0, "1 to 20 of 30 hits; see more with --offset 20"),
+            (30, 10, 20, "21 to 30 of 30 hits"),
+            (30, 0, 40, "30 hits in all"),
+        ] {
+            let hit = |_| Hit {
+                episode: (EpisodeId(1), String::new()),
+                show: None,
+                date: None,
+                transcript: TranscriptId(1),
+                speaker: None,
+                words: 0..1,
+                span: None,
+                text: String::new(),
+                matched: vec![],
+                by: SearchBy::Words,
+                score: 0.0,
+                has_sound: false,
+            };
+            let hits = (0..shown).map(hit).collect();
+            let answer = Answer { query: "x".into(), took_ms: 0.0, total, hits, respelled: vec![], pending: 0 };
+            assert_eq!(summary(&answer, offset), expected);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! `transcribe`: one file to words, without a library.
+
+use super::Context;
+use super::export::{self, Format};
+use crate::dto::TranscriptDto;
+use crate::exit::Outcome;
+use crate::progress::{Progress, Step};
+use crate::terminal::harmless;
+use crate::{input, interrupt};
+use clap::Args;
+use ear_engine::core::JobId;
+use ear_engine::{Result, Stage, Stop, TranscribeOptions, Transcribed, transcribe_file, write_transcript};
+use std::path::{Path, PathBuf};
+
+/// Recognise the speech in one file; needs no library
+#[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
+pub struct TranscribeArgs {
+    /// A file with sound
+    file: PathBuf,
+    /// The format [default: by the name of the output, otherwise txt]
+    #[arg(long, short)]
+    format: Option<Format>,
+    /// The file to write [default: stdout]
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// The model that recognises, or a folder with one [default: see `earwitness models`]
+    #[arg(long, value_name = "NAME")]
+    model: Option<String>,
+    /// The language spoken, as its two letters [default: detected]
+    #[arg(long, value_name = "CODE", value_parser = input::language)]
+    language: Option<String>,
+    /// How many ways of hearing it are followed at once; 1 is fastest [default: 5]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=20))]
+    beam: Option<u16>,
+    /// Threads that recognise [default: one a core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  earwitness transcribe talk.mp3
+  earwitness transcribe talk.mp3 --output talk.srt
+  earwitness transcribe talk.mp3 --format json --language en
+  earwitness transcribe talk.mp3 --beam 1 --threads 2";
+
+pub fn run(context: &Context, args: &TranscribeArgs) -> Outcome {
+    let stop = interrupt::watch(context.talk.clone(), "stopping; press again to stop at once")?;
+    let heard = hear(context, args, &stop)?;
+    for warning in &heard.warnings {
+        context.talk.note(&format!("note: {}", harmless(warning)));
+    }
+    let text = match Format::choose(args.format, context.json, args.output.as_deref()).of_engine() {
+        Some(format) => write_transcript(&title(&args.file), &heard.transcript, &heard.passages, format),
+        None => export::json(&TranscriptDto::from(&heard))?,
+    };
+    export::write(&text, args.output.as_deref())
+}
+
+fn hear(context: &Context, args: &TranscribeArgs, stop: &Stop) -> Result<Transcribed> {
+    // There is no queue here, so any number will do.
+    const JOB: JobId = JobId(1);
+    let options = TranscribeOptions {
+        model: args.model.clone(),
+        language: args.language.clone(),
+        threads: args.threads.map_or(0, usize::from),
+        beam: args.beam.map_or(0, usize::from),
+    };
+    let progress = Progress::new(&context.talk);
+    progress.start(JOB, &title(&args.file), Stage::Recognising);
+    let heard = transcribe_file(&args.file, &options, stop, &|now| {
+        let step =
+            Step { stage: Stage::Recognising, done: now.done, total: now.total, rate: now.rate, heard: now.heard };
+        progress.step(JOB, &step);
+    });
+    progress.close();
+    heard
+}
+
+/// The name of the file without its ending.
+fn title(file: &Path) -> String {
+    file.file_stem().unwrap_or(file.as_os_str()).to_string_lossy().into_owned()
+}

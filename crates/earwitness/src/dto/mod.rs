@@ -1,0 +1,22 @@
+//! The public JSON, in one place: what `--json` prints and what the HTTP interface answers.
+//!
+//! Ids are strings, what is unknown is null, times are whole milliseconds, ranges are half-open.
+
+mod added;
+mod episodes;
+mod error;
+mod jobs;
+mod models;
+mod search;
+mod transcript;
+
+pub use added::{AddedDto, FailedSource, TakenSource};
+pub use episodes::{EpisodeDetailDto, EpisodesDto, RemovedDto, RemovedEpisode, ShowDto, ShowsDto};
+pub use error::ErrorDto;
+pub use jobs::{ChangedJobDto, DoctorDto, EpisodesIndexedDto, JobsDto, WorkDto};
+pub use models::{FetchedDto, ModelsDto, ServingDto, VerifiedDto, VerifiedModel};
+pub use search::SearchDto;
+pub use transcript::TranscriptDto;
+
+/// A half-open range as JSON writes it: `[from, to]`.
+pub type Pair = [usize; 2];

@@ -1,0 +1,138 @@
+//! Answers to queries.
+
+use super::Pair;
+use ear_engine::core::{EpisodeId, Millis, ShowId, Span, TranscriptId};
+use ear_engine::{Answer, Hit, SearchBy};
+use serde::Serialize;
+
+/// What a query found.
+#[derive(Debug, Serialize)]
+pub struct SearchDto {
+    /// The query as asked.
+    pub query: String,
+    /// How long it took, in milliseconds.
+    pub took_ms: f64,
+    /// How many hits there are before paging.
+    pub total: usize,
+    /// Those of this page.
+    pub hits: Vec<HitDto>,
+    /// Episodes that can't be searched yet.
+    pub pending: usize,
+    /// Words that nobody said, and what was looked for in their place.
+    pub respelled: Vec<RespelledDto>,
+}
+
+/// The words that answer a query, and their moment.
+#[derive(Debug, Serialize)]
+pub struct HitDto {
+    episode_id: EpisodeId,
+    episode: String,
+    show_id: Option<ShowId>,
+    show: Option<String>,
+    /// Null: episodes are not cut into clips yet.
+    clip_id: Option<String>,
+    transcript_id: TranscriptId,
+    speaker: Option<String>,
+    start_word: usize,
+    end_word: usize,
+    start_ms: Option<Millis>,
+    end_ms: Option<Millis>,
+    text: String,
+    /// Offsets into `text`, in Unicode scalars.
+    matched: Vec<Pair>,
+    by: &'static str,
+    /// Null but for hits by sound, as are `name`, `probability` and `group`.
+    heard: Option<String>,
+    name: Option<String>,
+    probability: Option<f32>,
+    group: Option<u32>,
+    score: f32,
+    url: String,
+}
+
+/// A word that nobody said.
+#[derive(Debug, Serialize)]
+pub struct RespelledDto {
+    /// The word of the query.
+    pub word: String,
+    /// The spellings looked for in its place.
+    pub tried: Vec<String>,
+}
+
+impl From<&Answer> for SearchDto {
+    fn from(answer: &Answer) -> Self {
+        let respelled = answer.respelled.iter();
+        Self {
+            query: answer.query.clone(),
+            took_ms: (answer.took_ms * 1000.0).round() / 1000.0,
+            total: answer.total,
+            hits: answer.hits.iter().map(HitDto::from).collect(),
+            pending: answer.pending,
+            respelled: respelled
+                .map(|(word, tried)| RespelledDto { word: word.clone(), tried: tried.clone() })
+                .collect(),
+        }
+    }
+}
+
+impl From<&Hit> for HitDto {
+    fn from(hit: &Hit) -> Self {
+        Self {
+            episode_id: hit.episode.0,
+            episode: hit.episode.1.clone(),
+            show_id: hit.show.as_ref().map(|show| show.0),
+            show: hit.show.as_ref().map(|show| show.1.clone()),
+            clip_id: None,
+            transcript_id: hit.transcript,
+            speaker: hit.speaker.clone(),
+            start_word: hit.words.start,
+            end_word: hit.words.end,
+            start_ms: hit.span.map(Span::start),
+            end_ms: hit.span.map(Span::end),
+            text: hit.text.clone(),
+            matched: hit.matched.iter().map(|&(from, to)| [from, to]).collect(),
+            by: match hit.by {
+                SearchBy::Words => "words",
+            },
+            heard: None,
+            name: None,
+            probability: None,
+            group: None,
+            score: hit.score,
+            url: hit.url(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_has_the_documented_shape() {
+        let hit = Hit {
+            episode: (EpisodeId(7), "The vote".into()),
+            show: Some((ShowId(2), "Reports".into())),
+            date: None,
+            transcript: TranscriptId(9),
+            speaker: None,
+            words: 12..14,
+            span: Some(Span::new(83_200, 84_000)),
+            text: "Iraq voted to expel them.".into(),
+            matched: vec![(0, 4), (5, 10)],
+            by: SearchBy::Words,
+            score: 1.5,
+            has_sound: true,
+        };
+        let untimed = Hit { show: None, span: None, speaker: Some("Liz Sly".into()), matched: vec![], ..hit.clone() };
+        let answer = Answer {
+            query: "iraq voted".into(),
+            took_ms: 1.234_567,
+            total: 2,
+            hits: vec![hit, untimed],
+            respelled: vec![("irak".into(), vec!["iraq".into()])],
+            pending: 1,
+        };
+        insta::assert_json_snapshot!(SearchDto::from(&answer));
+    }
+}

@@ -1,0 +1,103 @@
+//! Reads single values of the command line.
+
+use ear_engine::core::Millis;
+use std::net::{Ipv4Addr, SocketAddr};
+
+/// An ISO 639-1 code, in lower case.
+pub fn language(text: &str) -> Result<String, String> {
+    if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return Ok(text.to_ascii_lowercase());
+    }
+    Err("write the two letters of ISO 639-1, such as en, es or ja".into())
+}
+
+/// A moment: `1:02:09`, `12:31` or seconds.
+pub fn moment(text: &str) -> Result<Millis, String> {
+    let wrong = || "write it as 1:02:09, 12:31 or in seconds".to_owned();
+    let parts: Vec<&str> = text.split(':').collect();
+    if parts.len() > 3 {
+        return Err(wrong());
+    }
+    let mut seconds: u64 = 0;
+    for (place, part) in parts.iter().enumerate() {
+        let number: u64 = part.parse().map_err(|_| wrong())?;
+        if place > 0 && number > 59 {
+            return Err(wrong());
+        }
+        seconds = seconds.checked_mul(60).and_then(|seconds| seconds.checked_add(number)).ok_or_else(wrong)?;
+    }
+    seconds.checked_mul(1000).ok_or_else(wrong)
+}
+
+/// An address to listen on: `127.0.0.1:7979`, `localhost:7979` or a port of this machine.
+pub fn address(text: &str) -> Result<SocketAddr, String> {
+    let port = text.strip_prefix("localhost:").or_else(|| text.strip_prefix(':')).unwrap_or(text);
+    if let Ok(port) = port.parse() {
+        return Ok(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    }
+    text.parse().map_err(|_| "write an address and a port, such as 127.0.0.1:7979".into())
+}
+
+/// Whether a source is the address of something on the web.
+pub fn is_url(source: &str) -> bool {
+    let head = source.get(..8).unwrap_or(source).to_ascii_lowercase();
+    head.starts_with("http://") || head.starts_with("https://")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_read_as_people_write_them() {
+        for (text, expected) in [
+            ("0", Some(0)),
+            ("75", Some(75_000)),
+            ("12:31", Some(751_000)),
+            ("1:02:09", Some(3_729_000)),
+            ("1:60", None),
+            ("1:2:3:4", None),
+            ("", None),
+            ("-5", None),
+            ("99999999999999999999", None),
+            ("18446744073709551615", None),
+        ] {
+            assert_eq!(moment(text).ok(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_may_be_short() {
+        for (text, expected) in [
+            ("7979", Some("127.0.0.1:7979")),
+            (":0", Some("127.0.0.1:0")),
+            ("localhost:80", Some("127.0.0.1:80")),
+            ("0.0.0.0:7979", Some("0.0.0.0:7979")),
+            ("[::1]:7979", Some("[::1]:7979")),
+            ("example.org:80", None),
+            ("70000", None),
+        ] {
+            assert_eq!(address(text).ok(), expected.and_then(|address| address.parse().ok()), "{text}");
+        }
+    }
+
+    #[test]
+    fn languages_are_two_letters() {
+        for (text, expected) in [("en", Some("en")), ("ES", Some("es")), ("english", None), ("é", None), ("", None)] {
+            assert_eq!(language(text).ok().as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_on_the_web_are_known() {
+        for (source, expected) in [
+            ("https://a.org/b.mp3", true),
+            ("HTTP://a.org", true),
+            ("http", false),
+            ("a/https://b", false),
+            ("ééééé", false),
+        ] {
+            assert_eq!(is_url(source), expected, "{source}");
+        }
+    }
+}

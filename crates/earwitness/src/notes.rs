@@ -1,0 +1,131 @@
+//! Show notes given as a file: plain text, or a JSON object that says more.
+
+use ear_core::EpisodeDate;
+use ear_engine::{Error, ErrorKind, Result};
+use serde_json::{Map, Value};
+use std::path::Path;
+
+/// Notes longer than this are a mistake.
+const MOST_BYTES: u64 = 4 << 20;
+
+/// What a notes file says.
+#[derive(Debug, Default, PartialEq)]
+pub struct Notes {
+    /// The notes as plain text.
+    pub text: String,
+    /// The show's name.
+    pub show: Option<String>,
+    /// The episode's title.
+    pub title: Option<String>,
+    /// When it was published.
+    pub date: Option<EpisodeDate>,
+}
+
+/// Reads a notes file.
+pub fn read(path: &Path) -> Result<Notes> {
+    let failed = |kind, message: String| Error::new(kind, message).at(path.display().to_string());
+    let size =
+        std::fs::metadata(path).map_err(|error| unreadable(&error)).map_err(|(kind, message)| failed(kind, message))?;
+    if size.len() > MOST_BYTES {
+        return Err(failed(ErrorKind::BadInput, "these notes are longer than 4 MB".into()));
+    }
+    let bytes =
+        std::fs::read(path).map_err(|error| unreadable(&error)).map_err(|(kind, message)| failed(kind, message))?;
+    let text = String::from_utf8(bytes).map_err(|_| {
+        failed(ErrorKind::BadInput, "these notes are not UTF-8 text".into()).remedy("Save them as UTF-8")
+    })?;
+    parse(&text).map_err(|message| failed(ErrorKind::BadInput, message))
+}
+
+fn unreadable(error: &std::io::Error) -> (ErrorKind, String) {
+    let kind = if error.kind() == std::io::ErrorKind::NotFound { ErrorKind::NotFound } else { ErrorKind::BadInput };
+    (kind, format!("the notes can't be read: {error}"))
+}
+
+fn parse(text: &str) -> Result<Notes, String> {
+    let text = text.trim_start_matches('\u{feff}').trim();
+    if !text.starts_with('{') {
+        return Ok(Notes { text: text.to_owned(), ..Notes::default() });
+    }
+    let object: Map<String, Value> =
+        serde_json::from_str(text).map_err(|error| format!("these notes look like JSON, but are not: {error}"))?;
+    let date = match string(&object, "published") {
+        // A moment such as 2020-01-07T10:00:00Z begins with its day.
+        Some(date) => Some(date.get(..10).unwrap_or(date).parse().map_err(|error| format!("published: {error}"))?),
+        None => None,
+    };
+    Ok(Notes {
+        text: plain_text(&object),
+        show: string(&object, "show").map(str::to_owned),
+        title: string(&object, "episode").map(str::to_owned),
+        date,
+    })
+}
+
+/// The object as people would write it: show and publisher, title, whatever else it says, and its lists.
+fn plain_text(object: &Map<String, Value>) -> String {
+    let first =
+        [string(object, "show"), string(object, "publisher")].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let mut lines = vec![first];
+    lines.extend(["episode", "published"].iter().filter_map(|key| string(object, key)).map(str::to_owned));
+    let known = ["show", "publisher", "episode", "published", "note", "people", "places"];
+    let rest = object.iter().filter(|(key, _)| !known.contains(&key.as_str()));
+    lines.extend(rest.filter_map(|(_, value)| value.as_str()).map(str::to_owned));
+    for (key, label) in [("people", "People"), ("places", "Places")] {
+        let names = names(object, key);
+        if !names.is_empty() {
+            lines.push(format!("{label}: {names}"));
+        }
+    }
+    lines.extend(string(object, "note").map(str::to_owned));
+    lines.retain(|line| !line.trim().is_empty());
+    lines.join("\n")
+}
+
+fn string<'a>(object: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
+    object.get(key)?.as_str().map(str::trim).filter(|text| !text.is_empty())
+}
+
+/// A list of names, or one string of them.
+fn names(object: &Map<String, Value>, key: &str) -> String {
+    match object.get(key) {
+        Some(Value::String(names)) => names.trim().to_owned(),
+        Some(Value::Array(names)) => {
+            names.iter().filter_map(Value::as_str).map(str::trim).collect::<Vec<_>>().join(", ")
+        }
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_are_text_or_an_object() {
+        let check = |text: &str, expected: Notes| assert_eq!(parse(text), Ok(expected), "{text}");
+        check("\u{feff} With Ann.\n", Notes { text: "With Ann.".into(), ..Notes::default() });
+        check("", Notes::default());
+        check("{}", Notes::default());
+        let object = r#"{"show": "Reports", "publisher": "The Post", "episode": "The vote", "published": "2020-01-07T10:00:00Z",
+            "segment": "A vote to expel", "people": ["Ann Lee", "Bo"], "places": "Iraq", "note": "From the page.", "length": 3}"#;
+        check(
+            object,
+            Notes {
+                text: "Reports, The Post\nThe vote\n2020-01-07T10:00:00Z\nA vote to expel\nPeople: Ann Lee, Bo\nPlaces: Iraq\nFrom the page."
+                    .into(),
+                show: Some("Reports".into()),
+                title: Some("The vote".into()),
+                date: "2020-01-07".parse().ok(),
+            },
+        );
+    }
+
+    #[test]
+    fn broken_notes_are_refused() {
+        for (text, expected) in [("{\"show\": ", "look like JSON"), (r#"{"published": "yesterday"}"#, "published:")] {
+            let message = parse(text).unwrap_err();
+            assert!(message.contains(expected), "{message}");
+        }
+    }
+}

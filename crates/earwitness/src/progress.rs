@@ -1,0 +1,340 @@
+//! Shows work as it goes: bars on a terminal, a plain line now and then elsewhere.
+
+use crate::exit::error_text;
+use crate::terminal::{Talk, dim_stderr, harmless};
+use ear_engine::core::{JobId, Millis};
+use ear_engine::{Error, ErrorKind, Event, Stage};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::collections::HashMap;
+use std::io::{self, IsTerminal};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Without a terminal a job tells how far it is this often.
+const PLAIN_INTERVAL: Duration = Duration::from_secs(10);
+
+/// How far a piece of work is.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// What is done now.
+    pub stage: Stage,
+    /// Sound done so far.
+    pub done: Millis,
+    /// Length of the sound, where it is known.
+    pub total: Option<Millis>,
+    /// Seconds of sound done per second.
+    pub rate: Option<f64>,
+    /// The words heard since the last step.
+    pub heard: String,
+}
+
+/// Consumes the engine's events. Any thread may tell.
+#[derive(Debug)]
+pub struct Progress {
+    talk: Talk,
+    on_terminal: bool,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    jobs: HashMap<JobId, Shown>,
+    failures: Vec<ErrorKind>,
+}
+
+#[derive(Debug)]
+struct Shown {
+    title: String,
+    bar: ProgressBar,
+    /// The words heard last, as many as may be shown.
+    heard: String,
+    told: Instant,
+}
+
+impl Progress {
+    /// Shows progress where `talk` talks.
+    pub fn new(talk: &Talk) -> Self {
+        let on_terminal = io::stderr().is_terminal() && !talk.quiet();
+        Self { talk: talk.clone(), on_terminal, state: Mutex::default() }
+    }
+
+    /// Shows one event.
+    pub fn event(&self, event: Event) {
+        match event {
+            Event::Started { job, title, stage, .. } => self.start(job, &title, stage),
+            Event::Progress { job, stage, done, total, rate, heard, .. } => {
+                self.step(job, &Step { stage, done, total, rate, heard });
+            }
+            Event::Finished { job, title, stage, .. } => self.finish(job, &title, stage),
+            Event::Failed { job, title, error, will_retry, .. } => self.fail(job, &title, &error, will_retry),
+            Event::Warning { message, .. } => self.talk.note(&format!("note: {}", harmless(&message))),
+        }
+    }
+
+    /// A piece of work begins.
+    pub fn start(&self, job: JobId, title: &str, stage: Stage) {
+        let title = harmless(title).into_owned();
+        if !self.on_terminal {
+            self.talk.note(&format!("{}: {title}", stage.label()));
+        }
+        let mut state = self.state();
+        let shown = state.jobs.entry(job).or_insert_with(|| self.shown(&title));
+        if self.on_terminal {
+            shown.bar.set_message(format!("{title}  {}", stage.label()));
+        }
+    }
+
+    /// A piece of work goes on.
+    pub fn step(&self, job: JobId, step: &Step) {
+        let mut state = self.state();
+        let Some(shown) = state.jobs.get_mut(&job) else { return };
+        if self.on_terminal {
+            remember(&mut shown.heard, &step.heard);
+            shown.bar.set_message(bar_text(&shown.title, step, &shown.heard, width()));
+        } else if shown.told.elapsed() >= PLAIN_INTERVAL {
+            shown.told = Instant::now();
+            self.talk.note(&plain_text(&shown.title, step));
+        }
+    }
+
+    /// A piece of work is done.
+    pub fn finish(&self, job: JobId, title: &str, stage: Stage) {
+        self.clear(job);
+        let what = match stage {
+            Stage::Loading => "the model is loaded",
+            Stage::Recognising => "recognised",
+            Stage::Indexing => "ready to search",
+        };
+        self.talk.note(&format!("{what}: {}", harmless(title)));
+    }
+
+    /// The kinds of errors that were told of, but for those that are tried again.
+    pub fn failures(&self) -> Vec<ErrorKind> {
+        self.state().failures.clone()
+    }
+
+    /// Takes the bars away.
+    pub fn close(&self) {
+        for (_, shown) in self.state().jobs.drain() {
+            shown.bar.finish_and_clear();
+        }
+    }
+
+    fn fail(&self, job: JobId, title: &str, error: &Error, will_retry: bool) {
+        self.clear(job);
+        // What was stopped on request has not failed, and the one who asked knows.
+        if error.kind == ErrorKind::Stopped {
+            return;
+        }
+        let next = if will_retry {
+            "It will be tried again by itself.".to_owned()
+        } else {
+            self.state().failures.push(error.kind);
+            format!("Try it again with: earwitness jobs retry {job}")
+        };
+        let error = error_text(error).replacen("error: ", "", 1);
+        self.talk.line(&format!("failed: {}\n  {error}\n  {next}", harmless(title)));
+    }
+
+    fn clear(&self, job: JobId) {
+        if let Some(shown) = self.state().jobs.remove(&job) {
+            shown.bar.finish_and_clear();
+        }
+    }
+
+    fn shown(&self, title: &str) -> Shown {
+        let bar = if self.on_terminal {
+            let style = ProgressStyle::with_template("{msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
+            self.talk.bars().add(ProgressBar::no_length().with_style(style))
+        } else {
+            ProgressBar::hidden()
+        };
+        Shown { title: title.to_owned(), bar, heard: String::new(), told: Instant::now() }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // What is shown is never left half changed, so a panic elsewhere does not matter here.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Adds words to those heard before and forgets what no line has room for.
+fn remember(heard: &mut String, new: &str) {
+    const ROOM: usize = 500;
+    if !new.trim().is_empty() {
+        heard.push(' ');
+        heard.push_str(new.trim());
+    }
+    if heard.len() > ROOM {
+        let cut = heard.ceil_char_boundary(heard.len() - ROOM);
+        heard.drain(..cut);
+    }
+}
+
+fn width() -> usize {
+    usize::from(console::Term::stderr().size().1).clamp(40, 120)
+}
+
+/// Two lines for a terminal: how far it is, and below it what was heard last.
+fn bar_text(title: &str, step: &Step, heard: &str, width: usize) -> String {
+    let facts = facts(step);
+    let room = width.saturating_sub(console::measure_text_width(&facts) + 28).max(12);
+    let title = console::truncate_str(title, room, "…");
+    let bar = share(step).map(|share| format!("{}  ", bar(share, 22))).unwrap_or_default();
+    let first = format!("{title}  {bar}{facts}");
+    let first = console::truncate_str(&first, width, "…");
+    let heard = harmless(heard).replace(['\n', '\t'], " ");
+    if heard.trim().is_empty() {
+        return first.into_owned();
+    }
+    format!("{first}\n  {}", dim_stderr(&last_columns(heard.trim(), width.saturating_sub(3))))
+}
+
+/// One line for a log.
+fn plain_text(title: &str, step: &Step) -> String {
+    format!("{title}: {}", facts(step))
+}
+
+/// `43 %, recognising, 12× real time, 3 min left`, as far as it is known.
+fn facts(step: &Step) -> String {
+    let done = match share(step) {
+        Some(share) => format!("{:.0} %", (share * 100.0).floor()),
+        None => ear_engine::core::clock(step.done),
+    };
+    let mut facts = vec![done, step.stage.label().to_owned()];
+    facts.extend(step.rate.and_then(rate_text));
+    facts.extend(left(step).map(|left| format!("{} left", span_text(left))));
+    facts.join(", ")
+}
+
+/// What is done, 0 to 1.
+fn share(step: &Step) -> Option<f64> {
+    let total = step.total.filter(|&total| total > 0)?;
+    Some((step.done as f64 / total as f64).min(1.0))
+}
+
+/// How long the rest takes.
+fn left(step: &Step) -> Option<Duration> {
+    let rate = step.rate.filter(|rate| rate.is_finite() && *rate > 0.0)?;
+    let rest = step.total?.saturating_sub(step.done) as f64 / 1000.0;
+    Duration::try_from_secs_f64(rest / rate).ok()
+}
+
+fn rate_text(rate: f64) -> Option<String> {
+    match rate {
+        rate if !rate.is_finite() || rate <= 0.0 => None,
+        rate if rate < 1.0 => Some(format!("{rate:.2}× real time")),
+        rate if rate < 9.95 => Some(format!("{rate:.1}× real time")),
+        rate => Some(format!("{rate:.0}× real time")),
+    }
+}
+
+/// A time as people say it: seconds, minutes, hours.
+pub fn span_text(span: Duration) -> String {
+    match span.as_secs() {
+        seconds @ 0..60 => format!("{seconds} s"),
+        seconds @ 60..3600 => format!("{} min", seconds.div_ceil(60)),
+        seconds => format!("{} h {:02} min", seconds / 3600, seconds % 3600 / 60),
+    }
+}
+
+fn bar(share: f64, width: usize) -> String {
+    let full = ((share * width as f64) as usize).min(width);
+    format!("{}{}", "━".repeat(full), "╌".repeat(width - full))
+}
+
+/// The end of a text, as much as fits in `width` columns.
+fn last_columns(text: &str, width: usize) -> String {
+    if console::measure_text_width(text) <= width {
+        return text.to_owned();
+    }
+    let mut start = text.len();
+    let mut used = 1;
+    for (index, character) in text.char_indices().rev() {
+        used += console::measure_text_width(character.encode_utf8(&mut [0; 4]));
+        if used > width {
+            break;
+        }
+        start = index;
+    }
+    format!("…{}", &text[start..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(done: Millis, total: Option<Millis>, rate: Option<f64>) -> Step {
+        Step { stage: Stage::Recognising, done, total, rate, heard: String::new() }
+    }
+
+    #[test]
+    fn facts_tell_what_is_known() {
+        for (done, total, rate, expected) in [
+            (0, None, None, "0:00, recognising"),
+            (61_000, None, Some(3.26), "1:01, recognising, 3.3× real time"),
+            (430_000, Some(1_000_000), Some(12.4), "43 %, recognising, 12× real time, 45 s left"),
+            (0, Some(7_200_000), Some(1.5), "0 %, recognising, 1.5× real time, 1 h 20 min left"),
+            (999, Some(1000), Some(0.25), "99 %, recognising, 0.25× real time, 0 s left"),
+            (1200, Some(1000), Some(0.0), "100 %, recognising"),
+            (5, Some(0), Some(f64::NAN), "0:00, recognising"),
+            (0, Some(u64::MAX), Some(f64::MIN_POSITIVE), "0 %, recognising, 0.00× real time"),
+        ] {
+            assert_eq!(facts(&step(done, total, rate)), expected);
+        }
+    }
+
+    #[test]
+    fn times_are_said_as_people_do() {
+        for (seconds, expected) in
+            [(0, "0 s"), (59, "59 s"), (60, "1 min"), (61, "2 min"), (3599, "60 min"), (3660, "1 h 01 min")]
+        {
+            assert_eq!(span_text(Duration::from_secs(seconds)), expected);
+        }
+    }
+
+    #[test]
+    fn bars_fit_the_terminal() {
+        let step = step(500, Some(1000), Some(12.0));
+        let heard = "so this is what we heard last and it goes on for longer than there is room\u{1b}[2J";
+        for width in [40, 80, 120] {
+            let text = bar_text(
+                "A rather long title of an episode that nobody would want to read in a bar",
+                &step,
+                heard,
+                width,
+            );
+            assert!(text.lines().all(|line| console::measure_text_width(line) <= width), "{text}");
+            assert!(!text.contains("\u{1b}[2J"), "{text}");
+        }
+        insta::assert_snapshot!(bar_text("The vote", &step, heard, 80));
+    }
+
+    #[test]
+    fn words_are_remembered_while_there_is_room() {
+        let mut heard = String::new();
+        for new in ["one", "", " two "] {
+            remember(&mut heard, new);
+        }
+        assert_eq!(heard, " one two");
+        remember(&mut heard, &"日".repeat(1000));
+        assert!(heard.len() <= 500 && heard.chars().all(|character| character == '日'));
+    }
+
+    #[test]
+    fn bars_fill() {
+        for (share, expected) in [(0.0, "╌╌╌╌"), (0.5, "━━╌╌"), (0.99, "━━━╌"), (1.0, "━━━━")]
+        {
+            assert_eq!(bar(share, 4), expected);
+        }
+    }
+
+    #[test]
+    fn the_last_words_stay() {
+        for (text, width, expected) in
+            [("one two", 7, "one two"), ("one two", 5, "… two"), ("日本語", 5, "…本語"), ("", 3, "")]
+        {
+            assert_eq!(last_columns(text, width), expected, "{text}");
+        }
+    }
+}

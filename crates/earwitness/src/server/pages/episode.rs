@@ -1,0 +1,239 @@
+//! An episode: its sound and what was said, side by side.
+
+use super::reading::{Moment, TurnView, found_words, turns};
+use super::rows::{Day, WorkRow, work_rows};
+use super::search::HitView;
+use super::{Layout, episode_id, render};
+use crate::server::error::PageError;
+use crate::server::fields::Fields;
+use crate::server::state::Shared;
+use crate::server::text::{self, language, length};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use ear_core::{EpisodeId, Origin, Timing, TranscriptId};
+use ear_engine::{EpisodeDetail, Error, Library, ReadableTranscript, SearchRequest, TranscriptInfo};
+use std::collections::HashSet;
+
+/// How many moments of one episode are listed for a query.
+const MOST_MOMENTS: usize = 200;
+
+/// Recordings up to this size are loaded whole before they are played, in bytes.
+const EAGER: u64 = 8 << 20;
+
+#[derive(Template)]
+#[template(path = "episode.html")]
+struct Page {
+    layout: Layout,
+    form_token: String,
+    episode: EpisodeView,
+    origin: Option<String>,
+    has_unsure: bool,
+    transcripts: Vec<Choice>,
+    /// The transcript that is shown, if it is not the one that is read first.
+    which: Option<String>,
+    /// The moment that the address names, for players without script.
+    at: Option<String>,
+    find: Option<Find>,
+    turns: Vec<TurnView>,
+    words_url: Option<String>,
+    work: Option<WorkRow>,
+}
+
+struct EpisodeView {
+    id: EpisodeId,
+    title: String,
+    show: Option<(String, String)>,
+    date: Option<Day>,
+    length: Option<String>,
+    seconds: u64,
+    language: Option<String>,
+    words: usize,
+    notes: Option<String>,
+    source: String,
+    has_cover: bool,
+    has_sound: bool,
+    preload: &'static str,
+}
+
+struct Choice {
+    id: TranscriptId,
+    label: String,
+    chosen: bool,
+}
+
+/// What was looked for in this episode.
+struct Find {
+    query: String,
+    moments: Vec<HitView>,
+    total: usize,
+    fault: Option<Error>,
+}
+
+/// What the engine says of the episode.
+struct Told {
+    detail: EpisodeDetail,
+    read: Option<ReadableTranscript>,
+    found: Option<Result<ear_engine::Answer, Error>>,
+}
+
+/// `GET /e/{id}`
+pub(crate) async fn episode(
+    State(app): State<Shared>,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
+    let id = episode_id(&id)?;
+    let which = fields.parsed::<TranscriptId>("transcript")?;
+    let query = fields.filled("q");
+    let asked = query.clone();
+    let told = app.ask(move |library| ask(library, id, which, asked)).await?;
+
+    let Told { detail, read, found } = told;
+    let find = query.zip(found).map(|(query, found)| find(query, found, &read));
+    let (find, marked) = find.map_or((None, HashSet::new()), |(find, marked)| (Some(find), marked));
+    let moment = moment(&fields);
+    let shown = read.as_ref().and_then(|read| detail.transcripts.iter().find(|info| info.id == read.id));
+    let work = work_rows(&app, vec![detail.summary.clone()]).pop();
+    Ok(render(&Page {
+        layout: Layout::new(&detail.summary.title),
+        form_token: app.form_token.clone(),
+        origin: shown.map(origin),
+        has_unsure: read.as_ref().is_some_and(|read| read.transcript.words.iter().any(|word| word.confidence.is_some())),
+        transcripts: choices(&detail.transcripts, shown),
+        which: which.map(|which| which.to_string()),
+        at: match &moment {
+            Some(Moment::Time(text, _)) => Some(text.clone()),
+            _ => None,
+        },
+        turns: read.as_ref().map(|read| turns(read, &marked, moment.as_ref())).unwrap_or_default(),
+        words_url: read.as_ref().map(|read| format!("/e/{id}/words.json?transcript={}", read.id)),
+        find,
+        work,
+        episode: view(detail),
+    }))
+}
+
+fn ask(
+    library: &Library,
+    id: EpisodeId,
+    which: Option<TranscriptId>,
+    query: Option<String>,
+) -> Result<Told, Error> {
+    let detail = library.episode(id)?;
+    let read = library.transcript(id, which)?;
+    let found = query.map(|query| {
+        let request = SearchRequest { query, episode: Some(id), limit: MOST_MOMENTS, ..SearchRequest::default() };
+        library.search(&request)
+    });
+    Ok(Told { detail, read, found })
+}
+
+/// The moments that were found, and the words to mark in the transcript that is shown.
+fn find(
+    query: String,
+    found: Result<ear_engine::Answer, Error>,
+    read: &Option<ReadableTranscript>,
+) -> (Find, HashSet<usize>) {
+    let mut marked = HashSet::new();
+    match found {
+        Err(fault) => (Find { query, moments: Vec::new(), total: 0, fault: Some(fault) }, marked),
+        Ok(answer) => {
+            for (hit, read) in answer.hits.iter().zip(std::iter::repeat(read.as_ref())) {
+                if let Some(read) = read.filter(|read| read.id == hit.transcript) {
+                    marked.extend(found_words(&read.transcript, hit));
+                }
+            }
+            let mut hits = answer.hits;
+            hits.sort_by_key(|hit| hit.words.start);
+            let moments = hits.into_iter().map(HitView::from).collect();
+            (Find { query, moments, total: answer.total, fault: None }, marked)
+        }
+    }
+}
+
+fn view(detail: EpisodeDetail) -> EpisodeView {
+    let EpisodeDetail { summary, notes, source, bytes, has_cover, .. } = detail;
+    EpisodeView {
+        id: summary.id,
+        title: summary.title,
+        show: summary.show.map(|(id, name)| (id.to_string(), name)),
+        date: summary.date.map(Day::from),
+        length: summary.duration.map(length),
+        seconds: summary.duration.unwrap_or_default() / 1000,
+        language: summary.language.map(|code| language(&code).to_owned()),
+        words: summary.words,
+        notes: notes.filter(|notes| !notes.trim().is_empty()),
+        source,
+        has_cover,
+        has_sound: summary.has_sound,
+        preload: if bytes.is_some_and(|bytes| bytes <= EAGER) { "auto" } else { "metadata" },
+    }
+}
+
+/// `?t=83.2` or `?w=12`; `t` may name a stretch, of which only the start counts here.
+fn moment(fields: &Fields) -> Option<Moment> {
+    if let Some(text) = fields.filled("t") {
+        let start = text.split(',').next().unwrap_or_default();
+        let seconds: f64 = start.parse().ok().filter(|seconds: &f64| seconds.is_finite() && *seconds >= 0.0)?;
+        return Some(Moment::Time(text, (seconds * 1000.0).round() as u64));
+    }
+    fields.text("w").parse().ok().map(Moment::Word)
+}
+
+fn choices(all: &[TranscriptInfo], shown: Option<&TranscriptInfo>) -> Vec<Choice> {
+    let choice = |info: &TranscriptInfo| Choice {
+        id: info.id,
+        label: match info.origin {
+            Origin::Recognised => format!("recognised by {}", info.model.as_deref().unwrap_or("a model")),
+            Origin::Published => "published by the show".to_owned(),
+            Origin::Imported => "imported".to_owned(),
+            Origin::Corrected => "corrected by hand".to_owned(),
+        },
+        chosen: shown.is_some_and(|shown| shown.id == info.id),
+    };
+    all.iter().map(choice).collect()
+}
+
+/// Where the words come from and how far to trust them, in a sentence or two.
+fn origin(info: &TranscriptInfo) -> String {
+    let made = match info.origin {
+        Origin::Recognised => {
+            let model = info.model.as_deref().unwrap_or("a speech model");
+            format!("Recognised by {model} on this machine; words it was unsure of are fainter.")
+        }
+        Origin::Published => "Published by the show.".to_owned(),
+        Origin::Imported => "Brought in as a file.".to_owned(),
+        Origin::Corrected => "Corrected by hand.".to_owned(),
+    };
+    match info.timing {
+        Timing::Words => made,
+        Timing::Cues => format!("{made} Only its captions had times; those of the words are estimated."),
+        Timing::None => format!("{made} It has no times."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_name_moments() {
+        let check = |name: &str, value: &str| {
+            let mut fields = Fields::default();
+            fields.insert(name.into(), value.into());
+            match moment(&fields) {
+                Some(Moment::Time(text, at)) => format!("{text}: {at} ms"),
+                Some(Moment::Word(word)) => format!("word {word}"),
+                None => "none".to_owned(),
+            }
+        };
+        assert_eq!(check("t", "83.2"), "83.2: 83200 ms");
+        assert_eq!(check("t", "83.2,97"), "83.2,97: 83200 ms");
+        assert_eq!(check("w", "12"), "word 12");
+        for text in ["-1", "NaN", "inf", "soon", ""] {
+            assert_eq!(check("t", text), "none", "{text}");
+        }
+        assert_eq!(check("w", "-1"), "none");
+    }
+}

@@ -1,0 +1,309 @@
+//! A transcript as turns, paragraphs and sentences, with the words that were looked for marked.
+
+use crate::server::text::{Piece, language, seconds};
+use ear_core::{Millis, StretchKind, Transcript, Turn, WordRange, clock};
+use ear_engine::{Hit, ReadableTranscript};
+use std::collections::HashSet;
+
+/// Below this confidence a word is shown as unsure. Of whisper-base's words about one in fifteen is.
+const UNSURE: f32 = 0.5;
+
+/// Consecutive paragraphs of one speaker.
+pub(super) struct TurnView {
+    pub(super) speaker: Option<String>,
+    pub(super) paragraphs: Vec<Paragraph>,
+}
+
+/// A passage.
+pub(super) struct Paragraph {
+    /// Its first word.
+    pub(super) word: usize,
+    /// When it begins, for people and for links.
+    pub(super) start: Option<(String, String)>,
+    /// What is heard before it that is no speech, or in another language.
+    pub(super) marks: Vec<String>,
+    pub(super) sentences: Vec<Sentence>,
+}
+
+/// A sentence, or the part of one that lies in its paragraph.
+pub(super) struct Sentence {
+    /// Whether a space stands before it.
+    pub(super) spaced: bool,
+    /// The name a link to the chosen moment gives it.
+    pub(super) id: Option<String>,
+    pub(super) pieces: Vec<Piece>,
+}
+
+/// The moment that the address names, as written there.
+pub(super) enum Moment {
+    /// `t=83.2`
+    Time(String, Millis),
+    /// `w=12`
+    Word(usize),
+}
+
+impl Moment {
+    /// The first word that is not over at this moment.
+    fn word(&self, transcript: &Transcript) -> Option<usize> {
+        match self {
+            Self::Word(word) => Some(*word),
+            Self::Time(_, moment) => {
+                transcript.words.iter().position(|word| word.span.is_some_and(|span| span.end() > *moment))
+            }
+        }
+    }
+
+    fn id(&self) -> String {
+        match self {
+            Self::Time(text, _) => format!("t={text}"),
+            Self::Word(word) => format!("w={word}"),
+        }
+    }
+}
+
+/// The whole transcript, ready to be shown.
+pub(super) fn turns(read: &ReadableTranscript, found: &HashSet<usize>, moment: Option<&Moment>) -> Vec<TurnView> {
+    let transcript = &read.transcript;
+    let chosen = moment.and_then(|moment| Some((moment.word(transcript)?, moment.id())));
+    let mut marks = Marks::new(transcript);
+    let mut turns: Vec<TurnView> = Vec::new();
+    let mut last: Option<Option<&Turn>> = None;
+    for passage in &read.passages {
+        if passage.is_empty() || passage.end > transcript.words.len() {
+            continue;
+        }
+        let turn = transcript.turn_of(passage.start);
+        if last != Some(turn) {
+            turns.push(TurnView { speaker: turn.and_then(|turn| turn.speaker.clone()), paragraphs: Vec::new() });
+            last = Some(turn);
+        }
+        let start = transcript.span_of(passage.clone()).map(ear_core::Span::start);
+        let paragraph = Paragraph {
+            word: passage.start,
+            start: start.map(|start| (clock(start), seconds(start))),
+            marks: start.map(|start| marks.until(start)).unwrap_or_default(),
+            sentences: sentences(read, passage, found, chosen.as_ref()),
+        };
+        if let Some(turn) = turns.last_mut() {
+            turn.paragraphs.push(paragraph);
+        }
+    }
+    turns
+}
+
+fn sentences(
+    read: &ReadableTranscript,
+    passage: &WordRange,
+    found: &HashSet<usize>,
+    chosen: Option<&(usize, String)>,
+) -> Vec<Sentence> {
+    let first = read.sentences.partition_point(|sentence| sentence.end <= passage.start);
+    let within = read.sentences[first..].iter().take_while(|sentence| sentence.start < passage.end);
+    within
+        .map(|sentence| {
+            let words = sentence.start.max(passage.start)..sentence.end.min(passage.end);
+            Sentence {
+                spaced: words.start > passage.start && !read.transcript.words[words.start].glued,
+                id: chosen.filter(|(word, _)| words.contains(word)).map(|(_, id)| id.clone()),
+                pieces: runs(&read.transcript, words, found),
+            }
+        })
+        .collect()
+}
+
+/// Words in a row that look the same become one piece, so that the page stays small.
+fn runs(transcript: &Transcript, words: WordRange, found: &HashSet<usize>) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    let plain = |text: &str| Piece { text: text.to_owned(), marked: false, unsure: false };
+    for index in words.clone() {
+        let word = &transcript.words[index];
+        let marked = found.contains(&index);
+        let unsure = word.confidence.is_some_and(|confidence| confidence < UNSURE);
+        let space = if index == words.start || word.glued { "" } else { " " };
+        match pieces.last_mut() {
+            Some(last) if (last.marked, last.unsure) == (marked, unsure) => {
+                last.text.push_str(space);
+                last.text.push_str(&word.text);
+                continue;
+            }
+            // The space between goes to the plain side.
+            Some(last) if !last.marked && !last.unsure => last.text.push_str(space),
+            Some(_) if marked || unsure => pieces.push(plain(space)),
+            Some(_) => {
+                pieces.push(plain(&format!("{space}{}", word.text)));
+                continue;
+            }
+            None => {}
+        }
+        pieces.push(Piece { text: word.text.clone(), marked, unsure });
+    }
+    pieces.retain(|piece| !piece.text.is_empty());
+    pieces
+}
+
+/// The words that a hit found. Its offsets are into the text of a passage that begins somewhere before its first
+/// word; that word's own offset tells where.
+pub(super) fn found_words(transcript: &Transcript, hit: &Hit) -> Vec<usize> {
+    let words = &transcript.words;
+    let first = hit.words.start;
+    let plain = || hit.words.clone().filter(|index| *index < words.len()).collect();
+    let Some(&(offset, _)) = hit.matched.first() else { return plain() };
+    if first >= words.len() {
+        return Vec::new();
+    }
+    let width = |index: usize| words[index].text.chars().count();
+    let (mut begin, mut before) = (first, 0);
+    while before < offset && begin > 0 {
+        before += width(begin - 1) + usize::from(!words[begin].glued);
+        begin -= 1;
+    }
+    // Punctuation before the match ("“Well") belongs to the word, so the offset may lie a little inside it.
+    if before > offset || offset - before >= width(first).max(1) {
+        return plain();
+    }
+    let (mut at, mut index, mut found) = (0, begin, Vec::new());
+    let end = hit.matched.last().map_or(0, |last| last.1);
+    while index < words.len() && at < end {
+        let stretch = at..at + width(index);
+        if hit.matched.iter().any(|(from, to)| *from < stretch.end && stretch.start < *to) {
+            found.push(index);
+        }
+        at = stretch.end + words.get(index + 1).map_or(0, |next| usize::from(!next.glued));
+        index += 1;
+    }
+    found
+}
+
+/// Stretches that are no speech in the main language, handed out in order.
+struct Marks<'a> {
+    rest: std::iter::Peekable<std::slice::Iter<'a, ear_core::Stretch>>,
+    main: Option<&'a str>,
+}
+
+impl<'a> Marks<'a> {
+    fn new(transcript: &'a Transcript) -> Self {
+        Self { rest: transcript.stretches.iter().peekable(), main: transcript.language.as_deref() }
+    }
+
+    /// The marks of the stretches that begin at `start` or earlier and were not handed out yet.
+    fn until(&mut self, start: Millis) -> Vec<String> {
+        let mut marks: Vec<String> = Vec::new();
+        while let Some(stretch) = self.rest.next_if(|stretch| stretch.span.start() <= start) {
+            let mark = match (stretch.kind, stretch.language.as_deref()) {
+                (StretchKind::Music, _) => Some("music".to_owned()),
+                (StretchKind::Speech, Some(code)) if self.main.is_some_and(|main| main != code) => {
+                    Some(language(code).to_owned())
+                }
+                _ => None,
+            };
+            marks.extend(mark.filter(|mark| marks.last() != Some(mark)));
+        }
+        marks
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ear_core::{EpisodeId, Origin, Span, Stretch, TranscriptId, Word};
+    use ear_engine::SearchBy;
+
+    fn transcript(text: &str) -> Transcript {
+        let word = |(at, text): (usize, &str)| {
+            let sure = !text.ends_with('~');
+            let span = Span::new(at as u64 * 1000, at as u64 * 1000 + 800);
+            Word { confidence: Some(if sure { 0.9 } else { 0.2 }), ..Word::timed(text.trim_end_matches('~'), span) }
+        };
+        let words = text.split(' ').enumerate().map(word).collect();
+        Transcript { words, ..Transcript::empty(Origin::Recognised) }
+    }
+
+    fn shown(pieces: &[Piece]) -> String {
+        let show = |piece: &Piece| match (piece.marked, piece.unsure) {
+            (false, false) => piece.text.clone(),
+            (true, false) => format!("[{}]", piece.text),
+            (false, true) => format!("({})", piece.text),
+            (true, true) => format!("[({})]", piece.text),
+        };
+        pieces.iter().map(show).collect()
+    }
+
+    #[test]
+    fn words_that_look_the_same_are_one_piece() {
+        let check = |text: &str, found: &[usize], expected: &str| {
+            let transcript = transcript(text);
+            let pieces = runs(&transcript, 0..transcript.words.len(), &found.iter().copied().collect());
+            assert_eq!(shown(&pieces), expected);
+        };
+        check("one two three", &[], "one two three");
+        check("one two three", &[1], "one [two] three");
+        check("one two three", &[0, 1], "[one two] three");
+        check("one two~ three~ four", &[], "one (two three) four");
+        check("one~ two", &[1], "(one) [two]");
+        check("one~ two", &[0, 1], "[(one)] [two]");
+    }
+
+    #[test]
+    fn hits_mark_their_words() {
+        let check = |text: &str, passage: &str, words: WordRange, matched: &[(usize, usize)], expected: &[usize]| {
+            let hit = Hit {
+                episode: (EpisodeId(1), String::new()),
+                show: None,
+                date: None,
+                transcript: TranscriptId(1),
+                speaker: None,
+                words,
+                span: None,
+                text: passage.into(),
+                matched: matched.into(),
+                by: SearchBy::Words,
+                score: 1.0,
+                has_sound: false,
+            };
+            assert_eq!(found_words(&transcript(text), &hit), expected);
+        };
+        let text = "Well then, a light is a light.";
+        check(text, text, 3..4, &[(13, 18), (24, 29)], &[3, 6]);
+        check(text, "a light is a light.", 3..4, &[(2, 7), (13, 18)], &[3, 6]);
+        check(text, "light is a light.", 3..5, &[(0, 8)], &[3, 4]);
+        // Offsets that fit no passage leave the first words.
+        check(text, "else", 3..4, &[(1, 2)], &[3]);
+        check(text, "else", 90..91, &[(1, 2)], &[]);
+    }
+
+    #[test]
+    fn paragraphs_keep_turns_sentences_and_marks() {
+        let mut transcript = transcript("Hello there. Who is it? Me again.");
+        transcript.language = Some("en".into());
+        transcript.turns = vec![
+            Turn { speaker: Some("Ada".into()), words: 0..5 },
+            Turn { speaker: None, words: 5..7 },
+        ];
+        let stretch = |start, kind, language: Option<&str>| Stretch {
+            span: Span::new(start, start + 500),
+            kind,
+            language: language.map(str::to_owned),
+        };
+        transcript.stretches = vec![
+            stretch(0, StretchKind::Music, None),
+            stretch(1000, StretchKind::Speech, Some("en")),
+            stretch(4500, StretchKind::Speech, Some("es")),
+        ];
+        let read = ReadableTranscript {
+            id: TranscriptId(1),
+            transcript,
+            sentences: vec![0..2, 2..5, 5..7],
+            passages: vec![0..5, 5..7],
+        };
+        let turns = turns(&read, &HashSet::new(), Some(&Moment::Time("2.9".into(), 2900)));
+        let [first, second] = turns.as_slice() else { panic!("{} turns", turns.len()) };
+        assert_eq!((first.speaker.as_deref(), second.speaker.as_deref()), (Some("Ada"), None));
+        let paragraph = &first.paragraphs[0];
+        assert_eq!(paragraph.start, Some(("0:00".into(), "0".into())));
+        assert_eq!(paragraph.marks, ["music"]);
+        assert_eq!(second.paragraphs[0].marks, ["Spanish"]);
+        let ids: Vec<_> = paragraph.sentences.iter().map(|sentence| sentence.id.as_deref()).collect();
+        assert_eq!(ids, [None, Some("t=2.9")]);
+        assert_eq!(shown(&paragraph.sentences[1].pieces), "Who is it?");
+    }
+}

@@ -1,0 +1,40 @@
+// Commands of one key. They never take a key from somebody who types, nor one with a modifier.
+
+const commands = new Map();
+
+/** Runs `run` on any of these keys. */
+export function bind(keys, run) {
+  for (const key of keys) commands.set(key, run);
+}
+
+/** Shows a short message, and has it read out. */
+export function say(text) {
+  const place = document.getElementById("announce");
+  place.textContent = text;
+  clearTimeout(say.timer);
+  say.timer = setTimeout(() => (place.textContent = ""), 4000);
+}
+
+function isTyping(target, key) {
+  const field = target.closest("input, textarea, select, [contenteditable], dialog");
+  if (!field) return false;
+  if (field.type === "range") return key.startsWith("Arrow");
+  return field.type !== "checkbox" || key === " ";
+}
+
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (!(target instanceof Element) || isTyping(target, key)) return;
+  if (key === " " && target.closest("a, button, summary, audio")) return;
+  const run = commands.get(key);
+  if (run && run() !== false) event.preventDefault();
+});
+
+bind(["/"], () => {
+  const box = document.getElementById("q");
+  box.focus();
+  box.select();
+});
+
+bind(["?"], () => document.getElementById("keys").showModal());

@@ -1,0 +1,9 @@
+//! The program as people run it, each test in a home of its own.
+
+mod adding;
+mod changing;
+#[cfg(test)]
+mod home;
+mod reading;
+mod usage;
+mod working;
