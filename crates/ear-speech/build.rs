@@ -11,7 +11,7 @@ fn main() {
         return;
     }
     let library = native_folder();
-    println!("cargo:rerun-if-changed={}", library.display());
+    println!("cargo:rerun-if-changed={}", library.join("libctranslate2.so").display());
     assert!(
         library.join("libctranslate2.so").exists(),
         "\n\n  The speech library CTranslate2 is not in {}.\n  Run `./run setup` once: it fetches the library through pip and checks it.\n  \

@@ -3,7 +3,7 @@
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
-    if let Some(native) = std::env::var_os("DEP_EARWITNESS_SPEECH_NATIVE") {
+    if let Some(native) = std::env::var_os("DEP_EARWITNESS_ENGINE_NATIVE") {
         println!("cargo:rustc-link-arg=-Wl,-rpath,$ORIGIN/lib:{}", native.display());
     }
 }

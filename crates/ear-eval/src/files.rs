@@ -34,7 +34,8 @@ pub fn read_text(path: &Path, limit: u64) -> Result<String> {
 /// If one can't be read.
 pub fn bytes(path: &Path) -> Result<u64> {
     let files = if path.is_dir() { below(path)? } else { vec![path.to_owned()] };
-    let size = |file: &PathBuf| fs::metadata(file).map(|data| data.len()).with_context(|| format!("open {}", file.display()));
+    let size =
+        |file: &PathBuf| fs::metadata(file).map(|data| data.len()).with_context(|| format!("open {}", file.display()));
     files.iter().map(size).sum()
 }
 

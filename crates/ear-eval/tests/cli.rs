@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 fn ear_eval(args: &[&str], folder: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_ear-eval")).args(args).current_dir(folder).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_ear-eval")).args(args).current_dir(folder).output().expect("the program starts")
 }
 
 fn object(output: &Output) -> Value {
@@ -16,9 +16,8 @@ fn object(output: &Output) -> Value {
 
 /// A tone of so many seconds at 16 kHz.
 fn write_tone(path: &Path, seconds: u32) {
-    let samples: Vec<u8> = (0..seconds * 16_000)
-        .flat_map(|at| (((at as f32 * 0.2).sin() * 10_000.0) as i16).to_le_bytes())
-        .collect();
+    let samples: Vec<u8> =
+        (0..seconds * 16_000).flat_map(|at| (((at as f32 * 0.2).sin() * 10_000.0) as i16).to_le_bytes()).collect();
     let length = samples.len() as u32;
     let mut file = Vec::new();
     for part in [b"RIFF", &(36 + length).to_le_bytes(), b"WAVE", b"fmt ", &16u32.to_le_bytes(), &[1, 0, 1, 0]] {
@@ -28,7 +27,7 @@ fn write_tone(path: &Path, seconds: u32) {
         file.extend(part);
     }
     file.extend(samples);
-    fs::write(path, file).unwrap();
+    fs::write(path, file).expect("the folder can be written");
 }
 
 #[test]
@@ -70,7 +69,8 @@ fn nothing_to_measure_is_an_error() {
 #[test]
 fn a_library_of_an_hour_is_measured() {
     let folder = tempfile::tempdir().unwrap();
-    let sentence = |number: usize| format!("**Ann:** Sentence number {number} tells of thing {}, you know.\n\n", number * 7);
+    let sentence =
+        |number: usize| format!("**Ann:** Sentence number {number} tells of thing {}, you know.\n\n", number * 7);
     fs::write(folder.path().join("talk.md"), (0..500).map(sentence).collect::<String>()).unwrap();
     let output = ear_eval(&["speed", "--hours", "1", "--corpora", ".", "--json"], folder.path());
     let report = object(&output);

@@ -2,7 +2,7 @@
 
 use crate::exit::error_text;
 use crate::terminal::{Talk, dim_stderr, harmless};
-use ear_engine::core::{JobId, Millis};
+use ear_engine::core::{EpisodeId, JobId, Millis};
 use ear_engine::{Error, ErrorKind, Event, Stage};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::HashMap;
@@ -12,6 +12,9 @@ use std::time::{Duration, Instant};
 
 /// Without a terminal a job tells how far it is this often.
 const PLAIN_INTERVAL: Duration = Duration::from_secs(10);
+
+/// The columns of a bar, at most.
+const MOST_BAR: usize = 22;
 
 /// How far a piece of work is.
 #[derive(Clone, Debug)]
@@ -39,7 +42,7 @@ pub struct Progress {
 #[derive(Debug, Default)]
 struct State {
     jobs: HashMap<JobId, Shown>,
-    failures: Vec<ErrorKind>,
+    failures: Vec<(EpisodeId, ErrorKind)>,
 }
 
 #[derive(Debug)]
@@ -66,7 +69,9 @@ impl Progress {
                 self.step(job, &Step { stage, done, total, rate, heard });
             }
             Event::Finished { job, title, stage, .. } => self.finish(job, &title, stage),
-            Event::Failed { job, title, error, will_retry, .. } => self.fail(job, &title, &error, will_retry),
+            Event::Failed { job, episode, title, error, will_retry } => {
+                self.fail(job, episode, &title, &error, will_retry);
+            }
             Event::Warning { message, .. } => self.talk.note(&format!("note: {}", harmless(&message))),
         }
     }
@@ -108,8 +113,8 @@ impl Progress {
         self.talk.note(&format!("{what}: {}", harmless(title)));
     }
 
-    /// The kinds of errors that were told of, but for those that are tried again.
-    pub fn failures(&self) -> Vec<ErrorKind> {
+    /// The episodes whose failure was told of and is not tried again, and the kind of each.
+    pub fn failures(&self) -> Vec<(EpisodeId, ErrorKind)> {
         self.state().failures.clone()
     }
 
@@ -120,7 +125,7 @@ impl Progress {
         }
     }
 
-    fn fail(&self, job: JobId, title: &str, error: &Error, will_retry: bool) {
+    fn fail(&self, job: JobId, episode: EpisodeId, title: &str, error: &Error, will_retry: bool) {
         self.clear(job);
         // What was stopped on request has not failed, and the one who asked knows.
         if error.kind == ErrorKind::Stopped {
@@ -129,7 +134,7 @@ impl Progress {
         let next = if will_retry {
             "It will be tried again by itself.".to_owned()
         } else {
-            self.state().failures.push(error.kind);
+            self.state().failures.push((episode, error.kind));
             format!("Try it again with: earwitness jobs retry {job}")
         };
         let error = error_text(error).replacen("error: ", "", 1);
@@ -178,10 +183,12 @@ fn width() -> usize {
 /// Two lines for a terminal: how far it is, and below it what was heard last.
 fn bar_text(title: &str, step: &Step, heard: &str, width: usize) -> String {
     let facts = facts(step);
-    let room = width.saturating_sub(console::measure_text_width(&facts) + 28).max(12);
-    let title = console::truncate_str(title, room, "…");
-    let bar = share(step).map(|share| format!("{}  ", bar(share, 22))).unwrap_or_default();
-    let first = format!("{title}  {bar}{facts}");
+    // The bar gives way to the title, but for a stub; both give way to the facts.
+    let spare = width.saturating_sub(console::measure_text_width(&facts) + 2);
+    let title = console::truncate_str(title, spare.saturating_sub(MOST_BAR / 2).max(10), "…");
+    let bar_room = spare.saturating_sub(console::measure_text_width(&title) + 2).min(MOST_BAR);
+    let bar = share(step).filter(|_| bar_room >= 6).map(|share| format!("{}  ", bar(share, bar_room)));
+    let first = format!("{title}  {}{facts}", bar.unwrap_or_default());
     let first = console::truncate_str(&first, width, "…");
     let heard = harmless(heard).replace(['\n', '\t'], " ");
     if heard.trim().is_empty() {
@@ -307,7 +314,9 @@ mod tests {
             assert!(text.lines().all(|line| console::measure_text_width(line) <= width), "{text}");
             assert!(!text.contains("\u{1b}[2J"), "{text}");
         }
-        insta::assert_snapshot!(bar_text("The vote", &step, heard, 80));
+        insta::assert_snapshot!(
+            [40, 60, 80, 120].map(|width| bar_text("The vote in Baghdad", &step, heard, width)).join("\n")
+        );
     }
 
     #[test]

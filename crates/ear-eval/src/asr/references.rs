@@ -17,9 +17,12 @@ pub struct Reference {
 }
 
 const SOUND_EXTENSIONS: [&str; 17] = [
-    "aac", "aif", "aiff", "flac", "m4a", "m4b", "mka", "mkv", "mov", "mp3", "mp4", "oga", "ogg", "opus", "wav", "webm", "wma",
+    "aac", "aif", "aiff", "flac", "m4a", "m4b", "mka", "mkv", "mov", "mp3", "mp4", "oga", "ogg", "opus", "wav", "webm",
+    "wma",
 ];
 const TABLE: &str = "transcripts.tsv";
+/// How far above a folder or file its table may lie.
+const FOLDERS_UP: usize = 3;
 const MAX_REFERENCE_BYTES: u64 = 64 << 20;
 
 /// Every sound file at or below these paths that has a reference, sorted by path and each once: X.txt or X.stm
@@ -43,12 +46,12 @@ pub fn find(places: &[PathBuf]) -> Result<Vec<Reference>> {
 fn find_in(place: &Path, found: &mut BTreeMap<PathBuf, Reference>) -> Result<usize> {
     let mut sounds = Vec::new();
     let mut tables = BTreeMap::new();
+    // What is named may be a part of what a table some folders up covers.
+    for folder in place.ancestors().skip(1).take(FOLDERS_UP) {
+        note_table(folder, &mut tables)?;
+    }
     if place.is_file() {
         sounds.push(place.to_owned());
-        // A file alone may have its row in a table some folders up.
-        for folder in place.ancestors().skip(1).take(4) {
-            note_table(folder, &mut tables)?;
-        }
     } else {
         let all = files::below(place)?;
         for table in all.iter().filter(|path| path.file_name().is_some_and(|name| name == TABLE)) {
@@ -104,7 +107,9 @@ fn table(text: &str) -> Table {
 /// the order of their starts. The file may name another recording: here the file's own name decides.
 fn utterances(text: &str) -> Result<String> {
     let mut found = Vec::new();
-    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with(";;")) {
+    for (number, line) in
+        text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with(";;"))
+    {
         let Some((start, words)) = utterance(line) else {
             bail!("line {}: not `file channel speaker start end text`", number + 1);
         };
@@ -164,7 +169,10 @@ mod tests {
             ("b.wav", ""),
             ("b.txt", "\u{feff}plain words"),
             ("a/c.MP3", ""),
-            ("a/c.stm", ";; note\nx 1 Ann 5.0 6.0 <o,f0> there\nx 1 Bob 1.5 2 hello\nx 1 Bob 3 4 ignore_time_segment_in_scoring\n"),
+            (
+                "a/c.stm",
+                ";; note\nx 1 Ann 5.0 6.0 <o,f0> there\nx 1 Bob 1.5 2 hello\nx 1 Bob 3 4 ignore_time_segment_in_scoring\n",
+            ),
             ("set/transcripts.tsv", "id-1\tfrom the table\t[]\nid-2\tno sound\n"),
             ("set/deep/id-1.flac", ""),
             ("set/deep/id-3.flac", ""),
@@ -179,6 +187,7 @@ mod tests {
         assert_eq!(found(&[folder.path().into()]), all);
         assert_eq!(found(&[folder.path().into(), folder.path().join("b.wav")]), all);
         assert_eq!(found(&[folder.path().join("b.wav")]), [pair("b.wav", "plain words")]);
+        assert_eq!(found(&[folder.path().join("set/deep")]), [pair("id-1.flac", table.1.as_str())]);
         assert_eq!(found(&[folder.path().join("set/deep/id-1.flac")]), [pair("id-1.flac", table.1.as_str())]);
     }
 

@@ -119,19 +119,28 @@ fn peak(run: &[Heard]) -> Option<f64> {
 
 /// The table for people.
 pub fn table(report: &Report) -> String {
-    let systems: Vec<(&str, &Scores)> =
-        [("ours", &report.ours)].into_iter().chain(report.peers.iter().map(|(name, scores)| (name.as_str(), scores))).collect();
+    let systems: Vec<(&str, &Scores)> = [("ours", &report.ours)]
+        .into_iter()
+        .chain(report.peers.iter().map(|(name, scores)| (name.as_str(), scores)))
+        .collect();
     let mut columns = vec!["file".to_owned(), "words".into()];
     for column in ["word error", "CPU s/s", "wall s/s"] {
-        columns.extend(systems.iter().map(|(name, _)| if systems.len() > 1 { format!("{column} {name}") } else { column.into() }));
+        columns.extend(
+            systems.iter().map(|(name, _)| if systems.len() > 1 { format!("{column} {name}") } else { column.into() }),
+        );
     }
     if systems.len() > 1 {
         columns.push("CPU ratio".into());
     }
     let mut table = Table::new(columns);
     for (at, file) in report.ours.files.iter().enumerate() {
-        let scored = |scores: &'_ Scores| scores.files.get(at).map(|file| (file.wer, file.cpu_s_per_s, file.wall_s_per_s));
-        table.row(row(&file.name, file.errors.words, &systems.iter().filter_map(|(_, scores)| scored(scores)).collect::<Vec<_>>()));
+        let scored =
+            |scores: &'_ Scores| scores.files.get(at).map(|file| (file.wer, file.cpu_s_per_s, file.wall_s_per_s));
+        table.row(row(
+            &file.name,
+            file.errors.words,
+            &systems.iter().filter_map(|(_, scores)| scored(scores)).collect::<Vec<_>>(),
+        ));
     }
     table.rule();
     let totals = systems.iter().map(|(_, scores)| &scores.total);

@@ -84,7 +84,8 @@ mod tests {
     fn every_file_is_answered() {
         let line = r#"{"text":"a","sound_s":1,"cpu_s":0.5,"wall_s":1,"peak_mb":null,"error":null}"#;
         let sounds = [Path::new("a b.wav"), Path::new("c\".wav")];
-        let heard = listen(&mut shell(&format!("while read -r path; do echo '{line}'; done")), &sounds, &|_| ()).unwrap();
+        let heard =
+            listen(&mut shell(&format!("while read -r path; do echo '{line}'; done")), &sounds, &|_| ()).unwrap();
         assert_eq!(heard.iter().map(|heard| heard.cpu_s).collect::<Vec<_>>(), [0.5, 0.5]);
     }
 

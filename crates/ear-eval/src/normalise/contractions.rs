@@ -88,11 +88,16 @@ struct Table {
 impl Table {
     fn new(before: &str, pairs: &[(&'static str, &'static str)]) -> Self {
         let short: Vec<_> = pairs.iter().map(|(short, _)| *short).collect();
-        Self { pattern: pattern(&format!(r"{before}(?:{})\b", short.join("|"))), meant: pairs.iter().copied().collect() }
+        Self {
+            pattern: pattern(&format!(r"{before}(?:{})\b", short.join("|"))),
+            meant: pairs.iter().copied().collect(),
+        }
     }
 
     fn replace(&self, text: &str) -> String {
-        self.pattern.replace_all(text, |found: &Captures| self.meant.get(&found[0]).copied().unwrap_or_default()).into_owned()
+        self.pattern
+            .replace_all(text, |found: &Captures| self.meant.get(&found[0]).copied().unwrap_or_default())
+            .into_owned()
     }
 }
 

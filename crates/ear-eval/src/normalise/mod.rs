@@ -49,6 +49,5 @@ mod tests {
         check("He said: “colour” — organised… theatre...", "he said color organized theater");
         check("I've paid 1,500,000.50 euros, that's 5%.", "i have paid €1500000.50 that is 5%");
         check("100% % of $ a.b 3.", "100% of a b 3");
-
     }
 }

@@ -41,8 +41,25 @@ pub(super) enum Kind {
 }
 
 const SMALL: [&str; 19] = [
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
 ];
 
 /// Ordinals that are not just the word with "th". The published table has no "ninth", so neither has this one:
@@ -61,8 +78,17 @@ const TENS: [&str; 8] = ["twent", "thirt", "fort", "fift", "sixt", "sevent", "ei
 
 /// Each is a thousand times the one before, from "thousand" on.
 const THOUSANDS: [&str; 11] = [
-    "thousand", "million", "billion", "trillion", "quadrillion", "quintillion", "sextillion", "septillion", "octillion",
-    "nonillion", "decillion",
+    "thousand",
+    "million",
+    "billion",
+    "trillion",
+    "quadrillion",
+    "quintillion",
+    "sextillion",
+    "septillion",
+    "octillion",
+    "nonillion",
+    "decillion",
 ];
 
 const OTHERS: [(&str, Role); 21] = [

@@ -138,7 +138,9 @@ impl Reader {
     fn end_with(&mut self, kind: Kind, value: u128, suffix: &str, before: Option<Role>) {
         match kind {
             Kind::Small => self.number = Some(self.with_small(value, before)),
-            Kind::Ten => self.number = Some(self.number.as_ref().map_or(Number::Value(value), |number| number.plus(value))),
+            Kind::Ten => {
+                self.number = Some(self.number.as_ref().map_or(Number::Value(value), |number| number.plus(value)))
+            }
             Kind::Factor => self.multiply(value),
         }
         self.finish_with(suffix);
@@ -244,6 +246,5 @@ mod tests {
         check("one million and two", "1000002");
         check("salt and pepper and two", "salt and pepper and 2");
         check("per se, the point is percent pounds", "per se, the point is percent pounds");
-    
     }
 }

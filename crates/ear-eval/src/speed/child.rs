@@ -69,7 +69,8 @@ fn in_process<T: DeserializeOwned>(args: &RunArgs, input: &str) -> Result<T> {
     let name = args.task.to_possible_value().context("every task has a name")?;
     let mut command = Command::new(std::env::current_exe().context("find this program")?);
     command.args(["speed-run", name.get_name()]).arg(&args.library);
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("start a process to measure")?;
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("start a process to measure")?;
     let mut stdin = child.stdin.take().context("the process has no pipe")?;
     // It reads all of it before it answers, so this can't block.
     stdin.write_all(input.as_bytes()).context("hand over the queries")?;

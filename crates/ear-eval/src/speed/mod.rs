@@ -111,7 +111,8 @@ pub fn run(args: &SpeedArgs) -> Result<Outcome> {
 }
 
 fn corpora_folder(args: &SpeedArgs) -> Result<PathBuf> {
-    let from_environment = || std::env::var_os("EARWITNESS_TESTDATA").map(|testdata| Path::new(&testdata).join("corpora"));
+    let from_environment =
+        || std::env::var_os("EARWITNESS_TESTDATA").map(|testdata| Path::new(&testdata).join("corpora"));
     match args.corpora.clone().or_else(from_environment) {
         Some(folder) if folder.is_dir() => Ok(folder),
         Some(folder) => bail!("{}: there is no such folder", folder.display()),
@@ -148,7 +149,8 @@ fn fill(folder: &Path, sentences: Vec<String>, hours: u32) -> Result<Filled> {
 }
 
 fn new_episode(store: &Store, hour: u32) -> Result<NewEpisode> {
-    let date: EpisodeDate = format!("{}-{:02}-{:02}", 2000 + hour / 336 % 100, hour / 28 % 12 + 1, hour % 28 + 1).parse()?;
+    let date: EpisodeDate =
+        format!("{}-{:02}-{:02}", 2000 + hour / 336 % 100, hour / 28 % 12 + 1, hour % 28 + 1).parse()?;
     Ok(NewEpisode {
         show: Some(store.show_named(&format!("Show {}", hour % 10))?),
         title: format!("Episode {hour}"),
@@ -269,6 +271,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("test.db")).unwrap();
         let dates: Vec<_> = [0, 335, 336, 99_999].map(|hour| new_episode(&store, hour).unwrap().date).to_vec();
-        assert_eq!(dates.iter().flatten().map(ToString::to_string).collect::<Vec<_>>(), ["2000-01-01", "2000-12-28", "2001-01-01", "2097-08-12"]);
+        assert_eq!(
+            dates.iter().flatten().map(ToString::to_string).collect::<Vec<_>>(),
+            ["2000-01-01", "2000-12-28", "2001-01-01", "2097-08-12"]
+        );
     }
 }

@@ -50,9 +50,10 @@ impl Listener {
     pub fn hear(&mut self, words: &[Word]) {
         for sentence in words.split_inclusive(|word| word.text.ends_with(['.', '?', '!'])) {
             for word in sentence {
-                let word: String = word.text.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_lowercase();
-                if word.len() > 1 {
-                    *self.counts.entry(word).or_default() += 1;
+                // Words with an apostrophe or a hyphen within are as the index sees fit; these here are plain.
+                let word = word.text.trim_matches(|letter: char| !letter.is_alphanumeric());
+                if word.len() > 1 && word.bytes().all(|letter| letter.is_ascii_alphabetic()) {
+                    *self.counts.entry(word.to_lowercase()).or_default() += 1;
                 }
             }
             self.consider(sentence);

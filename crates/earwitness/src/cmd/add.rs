@@ -7,7 +7,7 @@ use crate::terminal::harmless;
 use crate::{input, interrupt, notes, output};
 use clap::Args;
 use ear_engine::core::{EpisodeDate, EpisodeId};
-use ear_engine::{AddOptions, Added, Error, ErrorKind, Library, Result, Stop, WorkOptions};
+use ear_engine::{AddOptions, Added, EpisodeState, Error, ErrorKind, Library, Result, Stop, WorkOptions};
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use work::Worked;
@@ -110,7 +110,31 @@ pub fn finish(context: &Context, library: &Library, episodes: Vec<EpisodeId>, st
     if episodes.is_empty() {
         return Ok(Worked::default());
     }
-    work::drain(context, library, &WorkOptions { episodes, ..WorkOptions::default() }, stop)
+    let options = WorkOptions { episodes, ..WorkOptions::default() };
+    let mut worked = work::drain(context, library, &options, stop)?;
+    for episode in options.episodes {
+        if worked.failures.iter().any(|(failed, _)| *failed == episode) {
+            continue;
+        }
+        // What failed in another process has not been told of here.
+        if let Some((title, why)) = failure_of(library, episode)? {
+            context.talk.line(&format!("failed: {}\n  {}", harmless(&title), harmless(&why)));
+            worked.failures.push((episode, ErrorKind::BadInput));
+        }
+    }
+    Ok(worked)
+}
+
+/// Title and reason, if work on this episode failed. One that was removed meanwhile is done with.
+fn failure_of(library: &Library, episode: EpisodeId) -> Result<Option<(String, String)>> {
+    match library.episode(episode) {
+        Ok(detail) => match detail.summary.state {
+            EpisodeState::Failed(why) => Ok(Some((detail.summary.title, why))),
+            _ => Ok(None),
+        },
+        Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// What became of the sources so far.
@@ -145,7 +169,7 @@ impl Taken {
             return Ending::Stopped;
         }
         let mut failures: Vec<ErrorKind> = self.failed.iter().map(|(_, error)| error.kind).collect();
-        failures.extend(worked.into_iter().flat_map(|worked| &worked.failures));
+        failures.extend(worked.into_iter().flat_map(Worked::kinds));
         match exit::told(&failures) {
             // Where some went well, whatever stopped the others is not the whole story.
             Ending::Told(_) if failures.len() < self.added.len() + self.failed.len() => Ending::Told(exit::FAILED),

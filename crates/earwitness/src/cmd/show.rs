@@ -6,7 +6,7 @@ use crate::exit::{Ending, Outcome};
 use crate::terminal::{Look, harmless};
 use crate::{input, output, reading};
 use clap::Args;
-use ear_engine::core::{EpisodeId, Millis, Origin, TranscriptId, clock};
+use ear_engine::core::{Millis, Origin, TranscriptId, clock};
 use ear_engine::{EpisodeDetail, EpisodeState, EpisodeSummary, Error, ErrorKind, Library, ReadableTranscript, Result};
 
 /// Read an episode's transcript
@@ -51,21 +51,12 @@ pub fn transcript(
 ) -> Result<ReadableTranscript> {
     match library.transcript(episode.id, which)? {
         Some(readable) => Ok(readable),
-        None => Err(not_ready(episode, which)),
+        None => Err(not_ready(episode)),
     }
 }
 
-fn not_ready(episode: &EpisodeSummary, which: Option<TranscriptId>) -> Error {
+fn not_ready(episode: &EpisodeSummary) -> Error {
     let error = |kind, message: &str, remedy: &str| Error::new(kind, message).remedy(remedy);
-    let place = |id: EpisodeId| format!("episode {id}");
-    if let Some(which) = which {
-        return error(
-            ErrorKind::NotFound,
-            &format!("there is no transcript {which}"),
-            "See which there are: earwitness show without --transcript",
-        )
-        .at(place(episode.id));
-    }
     let error = match &episode.state {
         EpisodeState::Queued => error(ErrorKind::Busy, "it waits to be recognised", "`earwitness work` does it now"),
         EpisodeState::Working(..) => error(ErrorKind::Busy, "it is being recognised", "Try again when that is done"),
@@ -81,7 +72,7 @@ fn not_ready(episode: &EpisodeSummary, which: Option<TranscriptId>) -> Error {
         ),
         EpisodeState::Ready => error(ErrorKind::NotFound, "it has no transcript", "`earwitness doctor` may know why"),
     };
-    error.at(place(episode.id))
+    error.at(format!("episode {}", episode.id))
 }
 
 fn text(detail: &EpisodeDetail, readable: &ReadableTranscript, at: Option<Millis>, look: Look) -> String {

@@ -7,6 +7,7 @@ use crate::interrupt;
 use crate::progress::Progress;
 use crate::terminal::count;
 use clap::Args;
+use ear_engine::core::EpisodeId;
 use ear_engine::{ErrorKind, Library, Result, Stop, WorkOptions, WorkSummary};
 
 /// Said at the first Ctrl-C wherever the queue is worked through.
@@ -47,14 +48,19 @@ pub fn run(context: &Context, args: &WorkArgs) -> Outcome {
 #[derive(Debug, Default)]
 pub struct Worked {
     pub summary: WorkSummary,
-    /// The kinds of errors that were told of.
-    pub failures: Vec<ErrorKind>,
+    /// The episodes whose failure was told of, and the kind of each.
+    pub failures: Vec<(EpisodeId, ErrorKind)>,
 }
 
 impl Worked {
     /// How a command ends that does nothing but this.
     pub fn ending(&self) -> Ending {
-        if self.summary.stopped { Ending::Stopped } else { exit::told(&self.failures) }
+        if self.summary.stopped { Ending::Stopped } else { exit::told(&self.kinds()) }
+    }
+
+    /// The kinds of errors that were told of.
+    pub fn kinds(&self) -> Vec<ErrorKind> {
+        self.failures.iter().map(|(_, kind)| *kind).collect()
     }
 
     fn text(&self) -> String {

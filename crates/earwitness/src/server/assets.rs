@@ -16,6 +16,7 @@ static FILES: &[(&str, &str, &[u8])] = &[
     ("style.css", "text/css; charset=utf-8", include_bytes!("../web/style.css")),
     ("player.js", SCRIPT, include_bytes!("../web/player.js")),
     ("transcript.js", SCRIPT, include_bytes!("../web/transcript.js")),
+    ("listen.js", SCRIPT, include_bytes!("../web/listen.js")),
     ("words.js", SCRIPT, include_bytes!("../web/words.js")),
     ("quote.js", SCRIPT, include_bytes!("../web/quote.js")),
     ("results.js", SCRIPT, include_bytes!("../web/results.js")),

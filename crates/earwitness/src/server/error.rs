@@ -1,6 +1,7 @@
 //! Errors as pages: what happened, where, and what to do about it.
 
 use super::pages::{Layout, render};
+use super::text;
 use crate::dto::ErrorDto;
 use askama::Template;
 use axum::Json;

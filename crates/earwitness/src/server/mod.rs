@@ -66,7 +66,6 @@ pub fn serve(
     let listener = runtime.block_on(TcpListener::bind(options.listen)).map_err(|error| cannot_listen(options, &error))?;
     let address = listener.local_addr().map_err(|error| cannot_listen(options, &error))?;
     let app = Arc::new(App::new(library, address, options.token.as_deref())?);
-    upload::sweep(app.library());
     let served = std::thread::scope(|threads| {
         let worker = options.work.then(|| threads.spawn(|| work::keep_working(&app, options.threads, stop)));
         on_ready(address);

@@ -44,7 +44,7 @@ pub(crate) fn length(duration: Millis) -> String {
     match (seconds, minutes) {
         (0..60, _) => format!("{seconds} s"),
         (_, 0..60) => format!("{minutes} min"),
-        _ if minutes % 60 == 0 => format!("{} h", minutes / 60),
+        _ if minutes.is_multiple_of(60) => format!("{} h", minutes / 60),
         _ => format!("{} h {} min", minutes / 60, minutes % 60),
     }
 }
@@ -76,12 +76,21 @@ pub(crate) fn count(number: usize, one: &str) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
     }
     format!("{grouped} {one}{}", if number == 1 { "" } else { "s" })
+}
+
+/// A message as a sentence: it begins with a capital and ends with a stop.
+pub(crate) fn sentence(message: &str) -> String {
+    let message = message.trim();
+    let mut chars = message.chars();
+    let first: String = chars.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
+    let stop = if message.is_empty() || message.ends_with(['.', '!', '?', '…']) { "" } else { "." };
+    format!("{first}{}{stop}", chars.as_str())
 }
 
 /// The English name of a language; codes that are not known stand for themselves.
@@ -103,7 +112,7 @@ pub(crate) static LANGUAGES: [(&str, &str); 99] = [
     ("ja", "Japanese"), ("jw", "Javanese"), ("kn", "Kannada"), ("kk", "Kazakh"), ("km", "Khmer"),
     ("ko", "Korean"), ("lo", "Lao"), ("la", "Latin"), ("lv", "Latvian"), ("ln", "Lingala"),
     ("lt", "Lithuanian"), ("lb", "Luxembourgish"), ("mk", "Macedonian"), ("mg", "Malagasy"), ("ms", "Malay"),
-    ("ml", "Malayalam"), ("mt", "Maltese"), ("mi", "Māori"), ("mr", "Marathi"), ("mn", "Mongolian"),
+    ("ml", "Malayalam"), ("mt", "Maltese"), ("mr", "Marathi"), ("mi", "Māori"), ("mn", "Mongolian"),
     ("ne", "Nepali"), ("no", "Norwegian"), ("nn", "Nynorsk"), ("oc", "Occitan"), ("ps", "Pashto"),
     ("fa", "Persian"), ("pl", "Polish"), ("pt", "Portuguese"), ("pa", "Punjabi"), ("ro", "Romanian"),
     ("ru", "Russian"), ("sa", "Sanskrit"), ("sr", "Serbian"), ("sn", "Shona"), ("sd", "Sindhi"),
@@ -159,6 +168,7 @@ mod tests {
         );
         assert_eq!(day("2024-03-09".parse().unwrap()), "9 March 2024");
         assert_eq!([language("de"), language("xx")], ["German", "xx"]);
+        assert_eq!([sentence("it broke"), sentence("Äh?"), sentence("")], ["It broke.", "Äh?", ""]);
         assert!(LANGUAGES.is_sorted_by_key(|language| language.1));
         assert_eq!([seconds(83_200), seconds(83_000), seconds(0)], ["83.2", "83", "0"]);
     }

@@ -9,10 +9,9 @@ use axum::extract::{FromRequest, Request, State};
 use axum::http::header::ACCEPT;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use ear_engine::{AddOptions, Added, Error, ErrorKind, Library};
+use ear_engine::{AddOptions, Added, Error, ErrorKind};
 use serde::Serialize;
-use std::path::PathBuf;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use tempfile::TempPath;
 use tokio::io::AsyncWriteExt;
 
@@ -24,9 +23,6 @@ const MOST_FILES: usize = 100;
 
 /// The longest value of the other fields, in bytes.
 const LONGEST_TEXT: usize = 64 * 1024;
-
-/// What the names of our temporary files begin with.
-const PREFIX: &str = "upload-";
 
 /// A file that arrived, and the name it had where it comes from.
 struct Arrived {
@@ -65,26 +61,8 @@ pub(crate) async fn add(State(app): State<Shared>, request: Request) -> Response
     }
 }
 
-/// Removes what earlier runs left behind when they were killed.
-pub(crate) fn sweep(library: &Library) {
-    const DAY: Duration = Duration::from_secs(24 * 3600);
-    let Ok(entries) = std::fs::read_dir(folder(library)) else { return };
-    for entry in entries.flatten() {
-        let ours = entry.file_name().to_string_lossy().starts_with(PREFIX);
-        let changed = entry.metadata().and_then(|metadata| metadata.modified());
-        let old = changed.is_ok_and(|time| SystemTime::now().duration_since(time).is_ok_and(|age| age > DAY));
-        if ours && old && let Err(error) = std::fs::remove_file(entry.path()) {
-            eprintln!("{}: an old upload can't be removed: {error}", entry.path().display());
-        }
-    }
-}
-
 fn wants_json(headers: &HeaderMap) -> bool {
     headers.get(ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.starts_with("application/json"))
-}
-
-fn folder(library: &Library) -> PathBuf {
-    library.folder().join("tmp")
 }
 
 async fn take_in(app: &Shared, request: Request) -> Result<Vec<Added>, PageError> {
@@ -101,6 +79,7 @@ async fn take_in(app: &Shared, request: Request) -> Result<Vec<Added>, PageError
         show: fields.filled("show"),
         language: fields.filled("language"),
         date: fields.parsed("date")?,
+        model: fields.filled("model"),
         ..AddOptions::default()
     };
     app.ask(move |library| {
@@ -153,14 +132,12 @@ async fn read_text(field: &mut Field<'_>) -> Result<String, PageError> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// Writes one file to the library's temporary folder. `None` if it is empty, as when no file was chosen.
+/// Writes one file to the library's inbox, which the library clears of what was left behind. `None` if it is empty, as when no file was chosen.
 async fn store(app: &Shared, field: &mut Field<'_>) -> Result<Option<TempPath>, PageError> {
     let file = app
         .ask(|library| {
-            let folder = folder(library);
-            std::fs::create_dir_all(&folder)
-                .and_then(|()| tempfile::Builder::new().prefix(PREFIX).tempfile_in(&folder))
-                .map_err(|error| disk(&error))
+            let file = tempfile::Builder::new().prefix("upload-").tempfile_in(library.inbox());
+            file.map_err(|error| disk(&error))
         })
         .await?;
     let (file, path) = file.into_parts();

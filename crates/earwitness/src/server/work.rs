@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// How much of what was heard last is kept, in characters.
-const HEARD: usize = 160;
+const HEARD: usize = 110;
 
 /// How long the worker waits after a failure of the whole queue, in tenths of a second.
 const PAUSE: u32 = 100;
@@ -28,6 +28,10 @@ pub(crate) struct Heard {
     pub(crate) text: String,
     /// Seconds of work left at the present rate.
     pub(crate) seconds_left: Option<f64>,
+    /// How much is done, 0 to 1; the queue learns of it only every few seconds.
+    pub(crate) done: Option<f64>,
+    /// What is done now.
+    pub(crate) stage: Option<&'static str>,
 }
 
 impl Live {
@@ -43,10 +47,12 @@ impl Live {
 
     fn note(&self, event: Event) {
         match event {
-            Event::Progress { episode, done, total, rate, heard, .. } => {
+            Event::Progress { episode, stage, done, total, rate, heard, .. } => {
                 let mut all = lock(&self.heard);
                 let entry = all.entry(episode).or_default();
                 entry.text = tail(&entry.text, &heard);
+                entry.stage = Some(stage.label());
+                entry.done = total.filter(|total| *total > 0).map(|total| done as f64 / total as f64);
                 let left = total.map(|total| total.saturating_sub(done) as f64 / 1000.0);
                 entry.seconds_left = left.zip(rate).and_then(|(left, rate)| (rate > 0.01).then(|| left / rate));
             }
@@ -122,7 +128,13 @@ mod tests {
                 heard: heard.into(),
             });
         }
-        assert_eq!(live.heard(episode), Heard { text: "one two three".into(), seconds_left: Some(10.0) });
+        let expected = Heard {
+            text: "one two three".into(),
+            seconds_left: Some(10.0),
+            done: Some(1.0 / 3.0),
+            stage: Some("recognising"),
+        };
+        assert_eq!(live.heard(episode), expected);
         live.note(Event::Finished { job: JobId(1), episode, title: String::new(), stage: Stage::Indexing });
         assert_eq!(live.heard(episode), Heard::default());
     }

@@ -17,7 +17,7 @@ export class Player {
   constructor(bar, onTime = () => {}) {
     this.bar = bar;
     this.audio = bar.querySelector("audio");
-    this.onTime = onTime;
+    this.onTime = () => {};
     this.until = Infinity;
     this.audio.controls = false;
     this.part("controls").hidden = false;
@@ -36,6 +36,8 @@ export class Player {
     bind(["["], () => this.speed(-1));
     bind(["]"], () => this.speed(1));
     this.show();
+    // Only now: the page's own code has no player yet while this runs.
+    this.onTime = onTime;
   }
 
   part(name) {
@@ -132,7 +134,7 @@ export class Player {
     this.part("total").textContent = duration ? ` / ${clock(duration)}` : "";
     const seek = this.part("seek");
     seek.max = duration || 1;
-    seek.value = time;
+    seek.value = duration ? time : 0;
     seek.ariaValueText = clock(time);
     this.onTime(time);
   }

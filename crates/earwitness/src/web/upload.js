@@ -28,13 +28,17 @@ function row(file) {
 function fail(shown, error) {
   shown.bar.remove();
   shown.item.className = "bad";
-  shown.note.textContent = [error.message, error.remedy].filter(Boolean).join(". ");
+  shown.note.textContent = [error.message, error.remedy].filter(Boolean).map(sentence).join(" ");
+}
+
+function sentence(text) {
+  return text[0].toUpperCase() + text.slice(1) + (/[.!?…]$/.test(text) ? "" : ".");
 }
 
 function values(file, alone) {
-  const data = new FormData();
-  for (const name of ["form_token", "show", "date", "language"]) data.append(name, form.elements[name].value);
-  if (alone) data.append("title", form.elements.title.value);
+  const data = new FormData(form);
+  data.delete("file");
+  if (!alone) data.delete("title");
   data.append("file", file);
   return data;
 }

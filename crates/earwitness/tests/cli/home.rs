@@ -82,7 +82,12 @@ impl Home {
 
     /// A WAV file of so many seconds. The pitch makes its content its own.
     pub fn sound(&self, name: &str, seconds: u32, pitch: f64) -> PathBuf {
-        self.file(name, wav(seconds, pitch))
+        self.file(name, wav(8000, seconds, pitch))
+    }
+
+    /// A WAV file that even a fast machine works on for seconds: ten hours, of few samples each second.
+    pub fn long_sound(&self, name: &str) -> PathBuf {
+        self.file(name, wav(1000, 36_000, 220.0))
     }
 
     /// Waits until `done` gives something.
@@ -152,25 +157,26 @@ pub fn files_in(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// A WAV file, 8 kHz, 8 bits: tones of four seconds with pauses between them, as talk has.
-fn wav(seconds: u32, pitch: f64) -> Vec<u8> {
-    const RATE: u32 = 8000;
-    let length = seconds * RATE;
+/// A WAV file of one channel and 8 bits: tones of four seconds with pauses between them, as talk has.
+fn wav(rate: u32, seconds: u32, pitch: f64) -> Vec<u8> {
+    let length = seconds * rate;
     let mut bytes = Vec::with_capacity(length as usize + 44);
     bytes.extend(b"RIFF");
     bytes.extend((36 + length).to_le_bytes());
     bytes.extend(b"WAVEfmt ");
     bytes.extend(16u32.to_le_bytes());
     bytes.extend([1, 0, 1, 0]);
-    bytes.extend(RATE.to_le_bytes());
-    bytes.extend(RATE.to_le_bytes());
+    bytes.extend(rate.to_le_bytes());
+    bytes.extend(rate.to_le_bytes());
     bytes.extend([1, 0, 8, 0]);
     bytes.extend(b"data");
     bytes.extend(length.to_le_bytes());
-    bytes.extend((0..length).map(|index| {
-        let time = f64::from(index) / f64::from(RATE);
-        let loudness = if time % 5.0 < 4.0 { 90.0 } else { 0.0 };
+    let tone_and_pause = (0..5 * rate).map(|index| {
+        let time = f64::from(index) / f64::from(rate);
+        let loudness = if time < 4.0 { 90.0 } else { 0.0 };
         (128.0 + loudness * (time * pitch * std::f64::consts::TAU).sin()) as u8
-    }));
+    });
+    let tone_and_pause: Vec<u8> = tone_and_pause.collect();
+    bytes.extend(tone_and_pause.iter().cycle().take(length as usize));
     bytes
 }

@@ -2,25 +2,26 @@
 
 use crate::home::{Home, Ran, signal};
 use std::fs;
+use std::sync::OnceLock;
 use std::thread;
 use std::time::Duration;
-
-/// Long enough that a worker is still at it when the signal comes.
-const LONG: u32 = 3600;
 
 /// A home with one long episode in its queue.
 fn long_episode() -> Home {
     let home = Home::new();
-    home.sound("long.wav", LONG, 220.0);
+    home.long_sound("long.wav");
     home.run("add long.wav --model fake --queue").ok();
     home
 }
 
-/// What the long episode is when nothing stops it.
-fn undisturbed() -> serde_json::Value {
-    let home = long_episode();
-    home.run("work").ok();
-    home.words("long")
+/// The words of the long episode when nothing stops it.
+fn undisturbed() -> &'static serde_json::Value {
+    static WORDS: OnceLock<serde_json::Value> = OnceLock::new();
+    WORDS.get_or_init(|| {
+        let home = long_episode();
+        home.run("work").ok();
+        home.words("long")
+    })
 }
 
 #[test]
@@ -38,7 +39,7 @@ fn stopped_work_goes_on_to_the_same_words() {
         );
         assert_eq!(home.json("list --unready")["total"], 1);
         home.run("work").ok();
-        assert!(home.words("long") == undisturbed(), "the words differ");
+        assert!(home.words("long") == *undisturbed(), "the words differ");
     }
 }
 
@@ -55,7 +56,7 @@ fn killed_work_goes_on_to_the_same_words() {
         home.run("work").ok();
         (home.json("list --unready")["total"] == 0).then_some(())
     });
-    assert!(home.words("long") == undisturbed(), "the words differ");
+    assert!(home.words("long") == *undisturbed(), "the words differ");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::{Layout, episode_id, render};
 use crate::server::error::PageError;
 use crate::server::fields::{Fields, PostForm};
 use crate::server::state::Shared;
-use crate::server::text::LANGUAGES;
+use crate::server::text::{self, LANGUAGES};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};

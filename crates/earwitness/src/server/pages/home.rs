@@ -5,7 +5,7 @@ use super::{Layout, Paging, address, render};
 use crate::server::error::PageError;
 use crate::server::fields::Fields;
 use crate::server::state::Shared;
-use crate::server::text::{self, LANGUAGES};
+use crate::server::text::LANGUAGES;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;

@@ -4,11 +4,12 @@ use super::{Layout, episode_id, id, render, way_back};
 use crate::server::error::PageError;
 use crate::server::fields::{Fields, PostForm};
 use crate::server::state::Shared;
+use crate::server::text;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use ear_core::JobId;
-use ear_engine::{JobState, JobView};
+use ear_engine::{Error, ErrorKind, JobState, JobView};
 
 /// How many jobs are listed.
 const MOST: usize = 200;
@@ -88,10 +89,15 @@ pub(crate) async fn retry_episode(
     let episode = episode_id(&episode)?;
     app.ask(move |library| {
         let jobs = library.jobs(true)?;
-        let stopped = |job: &&JobView| {
+        let stopped = |job: &JobView| {
             job.episode.0 == episode && matches!(job.state, JobState::Failed | JobState::Cancelled)
         };
-        jobs.iter().filter(stopped).try_for_each(|job| library.retry_job(job.id))
+        let stopped: Vec<_> = jobs.into_iter().filter(stopped).collect();
+        if stopped.is_empty() {
+            let error = Error::new(ErrorKind::NotFound, format!("no work of episode {episode} has stopped"));
+            return Err(error.remedy("The queue shows all work"));
+        }
+        stopped.iter().try_for_each(|job| library.retry_job(job.id))
     })
     .await?;
     Ok(back(&fields, "/"))
@@ -119,6 +125,6 @@ fn row(job: JobView) -> Row {
         percent: job.progress.map(|done| (done.clamp(0.0, 1.0) * 100.0).round() as u8),
         can_cancel: matches!(job.state, JobState::Queued | JobState::Running),
         can_retry: matches!(job.state, JobState::Failed | JobState::Cancelled),
-        job,
+        job: JobView { error: job.error.as_deref().map(text::sentence), ..job },
     }
 }

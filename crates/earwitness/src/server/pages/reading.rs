@@ -146,8 +146,9 @@ fn runs(transcript: &Transcript, words: WordRange, found: &HashSet<usize>) -> Ve
 pub(super) fn found_words(transcript: &Transcript, hit: &Hit) -> Vec<usize> {
     let words = &transcript.words;
     let first = hit.words.start;
+    // A query of conditions alone, such as `speaker:ada`, finds no words.
+    let Some(&(offset, _)) = hit.matched.first() else { return Vec::new() };
     let plain = || hit.words.clone().filter(|index| *index < words.len()).collect();
-    let Some(&(offset, _)) = hit.matched.first() else { return plain() };
     if first >= words.len() {
         return Vec::new();
     }
@@ -267,6 +268,7 @@ mod tests {
         check(text, "a light is a light.", 3..4, &[(2, 7), (13, 18)], &[3, 6]);
         check(text, "light is a light.", 3..5, &[(0, 8)], &[3, 4]);
         // Offsets that fit no passage leave the first words.
+        check(text, text, 0..1, &[], &[]);
         check(text, "else", 3..4, &[(1, 2)], &[3]);
         check(text, "else", 90..91, &[(1, 2)], &[]);
     }

@@ -58,6 +58,8 @@ pub(crate) struct WorkRow {
     pub(crate) title: String,
     /// Being worked on, or waiting for it: worth asking about again.
     pub(crate) active: bool,
+    /// Nobody works on it yet.
+    pub(crate) waiting: bool,
     /// Whether it can be put back in the queue.
     pub(crate) stopped: bool,
     /// 0 to 100, where known.
@@ -83,11 +85,11 @@ pub(crate) fn work_rows(app: &App, episodes: Vec<EpisodeSummary>) -> Vec<WorkRow
     episodes.into_iter().map(|episode| work_row(app, episode)).collect()
 }
 
-/// A text that changes whenever an episode becomes ready, fails, or joins.
+/// A text that changes whenever an episode joins, begins, becomes ready or fails.
 pub(crate) fn fingerprint(rows: &[WorkRow]) -> String {
-    let kind = |row: &WorkRow| match (row.active, row.percent) {
-        (true, None) => "w",
-        (true, Some(_)) => "r",
+    let kind = |row: &WorkRow| match (row.active, row.waiting) {
+        (true, true) => "q",
+        (true, false) => "w",
         (false, _) => "s",
     };
     rows.iter().map(|row| format!("{}{}", row.id, kind(row))).collect::<Vec<_>>().join(".")
@@ -98,6 +100,7 @@ fn work_row(app: &App, episode: EpisodeSummary) -> WorkRow {
         id: episode.id,
         title: episode.title,
         active: false,
+        waiting: false,
         stopped: false,
         percent: None,
         label: String::new(),
@@ -106,8 +109,8 @@ fn work_row(app: &App, episode: EpisodeSummary) -> WorkRow {
     match episode.state {
         EpisodeState::Working(done, stage) => {
             let heard = app.live.heard(episode.id);
-            let percent = done.map(|done| (done.clamp(0.0, 1.0) * 100.0).round() as u8);
-            let mut label = stage;
+            let percent = heard.done.or(done).map(|done| (done.clamp(0.0, 1.0) * 100.0).round() as u8);
+            let mut label = heard.stage.map_or(stage, str::to_owned);
             if let Some(percent) = percent {
                 label.push_str(&format!(" · {percent} %"));
             }
@@ -116,8 +119,8 @@ fn work_row(app: &App, episode: EpisodeSummary) -> WorkRow {
             }
             WorkRow { active: true, percent, label, heard: heard.text, ..row }
         }
-        EpisodeState::Queued => WorkRow { active: true, label: "waiting for its turn".into(), ..row },
-        EpisodeState::Failed(why) => WorkRow { stopped: true, label: why, ..row },
+        EpisodeState::Queued => WorkRow { active: true, waiting: true, label: "waiting for its turn".into(), ..row },
+        EpisodeState::Failed(why) => WorkRow { stopped: true, label: text::sentence(&why), ..row },
         EpisodeState::Cancelled => WorkRow { stopped: true, label: "taken out of the queue".into(), ..row },
         EpisodeState::Ready => row,
     }

@@ -6,7 +6,7 @@ use super::{Layout, Paging, address, render, show_id};
 use crate::server::error::PageError;
 use crate::server::fields::{Fields, PostForm};
 use crate::server::state::{App, Shared};
-use crate::server::text::{count, length};
+use crate::server::text::{self, count, length};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
