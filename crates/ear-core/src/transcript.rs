@@ -181,7 +181,8 @@ mod tests {
     #[test]
     fn turns_are_found_by_word() {
         let turn = |speaker: &str, words| Turn { speaker: Some(speaker.into()), words };
-        let transcript = Transcript { turns: vec![turn("A", 0..3), turn("B", 4..6)], ..Transcript::empty(Origin::Imported) };
+        let transcript =
+            Transcript { turns: vec![turn("A", 0..3), turn("B", 4..6)], ..Transcript::empty(Origin::Imported) };
         let found = |index| transcript.turn_of(index).and_then(|turn| turn.speaker.as_deref());
         assert_eq!([found(0), found(2), found(3), found(4), found(6)], [Some("A"), Some("A"), None, Some("B"), None]);
     }

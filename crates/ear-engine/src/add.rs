@@ -51,10 +51,11 @@ pub struct Added {
 /// Enough of a file to tell text from sound.
 const HEAD: usize = 64 * 1024;
 /// Endings that a folder is searched for. Content decides in the end; this keeps pictures and programs out.
-const ENDINGS: [&str; 27] = [
-    "wav", "flac", "mp3", "m4a", "m4b", "mp4", "aac", "ogg", "oga", "opus", "webm", "mka", "mkv", "aif", "aiff", "aifc", "caf",
-    "alac", "wma", "amr", "mov", "m4v", "avi", "srt", "vtt", "txt", "sbv",
+const SOUND_ENDINGS: [&str; 23] = [
+    "wav", "flac", "mp3", "m4a", "m4b", "mp4", "aac", "ogg", "oga", "opus", "webm", "mka", "mkv", "aif", "aiff",
+    "aifc", "caf", "alac", "wma", "amr", "mov", "m4v", "avi",
 ];
+const TEXT_ENDINGS: [&str; 6] = ["srt", "vtt", "txt", "sbv", "md", "text"];
 
 impl Library {
     /// Takes in one sound or transcript file: copies it, reads what it says of itself, queues its work.
@@ -95,7 +96,7 @@ impl Library {
                 }
                 if kind.is_dir() {
                     folders.push(path);
-                } else if has_known_ending(&path) {
+                } else if has_ending(&path, &SOUND_ENDINGS) || has_ending(&path, &TEXT_ENDINGS) {
                     found.push(path);
                 }
             }
@@ -109,8 +110,7 @@ impl Library {
         let (hash, bytes) = self.keep_recording(source.file, info.extension)?;
         let cover = info.tags.cover.as_ref();
         if let Some(cover) = cover {
-            let place = self.cover_place(&hash);
-            fs::write(&place, &cover.bytes).map_err(|error| Error::file(&place, &error))?;
+            self.keep_cover(&hash, &cover.bytes)?;
         }
         let new = NewEpisode {
             recording: Some(NewRecording {
@@ -142,8 +142,9 @@ impl Library {
     fn add_transcript(&self, source: &Source, format: Format) -> Result<Added> {
         let options = TextOptions { skip_head: source.options.skip_head, skip_tail: source.options.skip_tail };
         let bytes = read_bounded(source.file)?;
-        let parsed = transcript::parse(&bytes, format, &options)
-            .map_err(|error| Error::new(ErrorKind::BadInput, error.to_string()).at(source.file.display().to_string()))?;
+        let parsed = transcript::parse(&bytes, format, &options).map_err(|error| {
+            Error::new(ErrorKind::BadInput, error.to_string()).at(source.file.display().to_string())
+        })?;
         let mut transcript = parsed.transcript;
         transcript.origin = Origin::Imported;
         transcript.language = source.options.language.clone().or(transcript.language);
@@ -165,7 +166,11 @@ impl Library {
             let id = self.store.add_transcript(added.id, &transcript)?;
             self.queue_indexing(added.id, id)?;
         }
-        self.added(added.id, added.existed, parsed.warnings.iter().map(ToString::to_string).collect())
+        let mut warnings: Vec<String> = parsed.warnings.iter().map(ToString::to_string).collect();
+        if !has_ending(Path::new(&source.name), &TEXT_ENDINGS) {
+            warnings.insert(0, "holds text whatever its name says, and was taken as a transcript".into());
+        }
+        self.added(added.id, added.existed, warnings)
     }
 
     pub(crate) fn queue_indexing(&self, episode: EpisodeId, transcript: ear_core::TranscriptId) -> Result<()> {
@@ -218,6 +223,13 @@ impl Library {
         Ok((hash, bytes))
     }
 
+    fn keep_cover(&self, hash: &str, bytes: &[u8]) -> Result<()> {
+        let (inbox, place) = (self.inbox(), self.cover_place(hash));
+        let mut file = NamedTempFile::new_in(&inbox).map_err(|error| Error::file(&inbox, &error))?;
+        file.write_all(bytes).map_err(|error| Error::file(&inbox, &error))?;
+        file.persist(&place).map(drop).map_err(|error| Error::file(&place, &error.error))
+    }
+
     fn added(&self, episode: EpisodeId, existed: bool, warnings: Vec<String>) -> Result<Added> {
         let title = self.store.episode(episode)?.map(|episode| episode.title).unwrap_or_default();
         Ok(Added { episode, title, existed, warnings })
@@ -239,13 +251,15 @@ struct Source<'a> {
 
 impl<'a> Source<'a> {
     fn new(file: &'a Path, options: &'a AddOptions) -> Self {
-        let path_name = || file.file_name().map_or_else(|| "recording".into(), |name| name.to_string_lossy().into_owned());
+        let path_name =
+            || file.file_name().map_or_else(|| "recording".into(), |name| name.to_string_lossy().into_owned());
         Self { file, name: options.name.clone().unwrap_or_else(path_name), options }
     }
 
     /// A title from the file's name: "two_cities.wav" becomes "Two cities".
     fn title(&self) -> String {
-        let stem = Path::new(&self.name).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+        let stem =
+            Path::new(&self.name).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
         let spaced = stem.replace('_', " ");
         let words: Vec<_> = spaced.split_whitespace().collect();
         let title = words.join(" ");
@@ -257,9 +271,9 @@ impl<'a> Source<'a> {
     }
 }
 
-fn has_known_ending(path: &Path) -> bool {
+fn has_ending(path: &Path, endings: &[&str]) -> bool {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+    ending.is_some_and(|ending| endings.contains(&ending.as_str()))
 }
 
 fn head(file: &Path) -> Result<Vec<u8>> {
@@ -293,7 +307,9 @@ mod tests {
     #[test]
     fn titles_come_from_names() {
         let options = AddOptions::default();
-        for (name, expected) in [("two_cities.wav", "Two cities"), ("/a/b.c.mp3", "B.c"), ("__.wav", "Untitled"), ("élan.ogg", "Élan")] {
+        for (name, expected) in
+            [("two_cities.wav", "Two cities"), ("/a/b.c.mp3", "B.c"), ("__.wav", "Untitled"), ("élan.ogg", "Élan")]
+        {
             assert_eq!(Source::new(Path::new(name), &options).title(), expected);
         }
     }

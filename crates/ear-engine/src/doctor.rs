@@ -10,7 +10,8 @@ use std::path::Path;
 impl Library {
     /// Looks for faults; with `repair` mends those it can. Each finding is (what, whether it is now mended).
     pub fn doctor(&self, repair: bool) -> Result<Vec<(String, bool)>> {
-        let mut findings: Vec<(String, bool)> = self.store.integrity()?.into_iter().map(|fault| (fault, false)).collect();
+        let mut findings: Vec<(String, bool)> =
+            self.store.integrity()?.into_iter().map(|fault| (fault, false)).collect();
         findings.extend(self.missing_recordings()?);
         findings.extend(self.stray_files(repair)?);
         findings.extend(self.index_faults(repair)?);
@@ -24,8 +25,12 @@ impl Library {
             let name = recording.original_name.as_deref().unwrap_or("a recording");
             match fs::metadata(&file) {
                 Ok(metadata) if metadata.len() == recording.bytes => {}
-                Ok(_) => findings.push((format!("{}: has another size than {name} had; add that file again", file.display()), false)),
-                Err(_) => findings.push((format!("{}: the sound of {name} is missing; add that file again", file.display()), false)),
+                Ok(_) => findings.push((
+                    format!("{}: has another size than {name} had; add that file again", file.display()),
+                    false,
+                )),
+                Err(_) => findings
+                    .push((format!("{}: the sound of {name} is missing; add that file again", file.display()), false)),
             }
         }
         Ok(findings)
@@ -33,7 +38,8 @@ impl Library {
 
     /// Recordings that no episode has: left by a process that died between copying and remembering.
     fn stray_files(&self, repair: bool) -> Result<Vec<(String, bool)>> {
-        let known: BTreeSet<_> = self.store.recordings()?.iter().map(|recording| self.recording_file(recording)).collect();
+        let known: BTreeSet<_> =
+            self.store.recordings()?.iter().map(|recording| self.recording_file(recording)).collect();
         let mut findings = Vec::new();
         for folder in files_in(&self.folder().join("recordings"))? {
             for file in files_in(&folder)?.into_iter().filter(|file| !known.contains(file)) {
@@ -58,7 +64,8 @@ impl Library {
         };
         let indexed = index.episodes()?;
         let mut findings = Vec::new();
-        let mut stale: BTreeSet<EpisodeId> = self.store.not_indexed(FINGERPRINT)?.iter().map(|(episode, _)| *episode).collect();
+        let mut stale: BTreeSet<EpisodeId> =
+            self.store.not_indexed(FINGERPRINT)?.iter().map(|(episode, _)| *episode).collect();
         for marked in self.store.all_indexed()? {
             let words = self.store.transcript_info(marked.transcript)?.map_or(0, |info| info.words);
             let there = indexed.get(&marked.episode).is_some_and(|(transcript, _)| *transcript == marked.transcript);
@@ -67,7 +74,12 @@ impl Library {
                 stale.insert(marked.episode);
             }
         }
-        let queued: BTreeSet<_> = self.store.pending_for(&stale.iter().copied().collect::<Vec<_>>())?.iter().filter_map(|job| job.episode).collect();
+        let queued: BTreeSet<_> = self
+            .store
+            .pending_for(&stale.iter().copied().collect::<Vec<_>>())?
+            .iter()
+            .filter_map(|job| job.episode)
+            .collect();
         for episode in stale.difference(&queued) {
             if repair {
                 self.index_episodes(&[*episode])?;

@@ -102,12 +102,12 @@ impl Error {
         let place = path.display().to_string();
         match error.kind() {
             io::ErrorKind::NotFound => Self::new(ErrorKind::NotFound, "there is no such file").at(place),
-            io::ErrorKind::PermissionDenied => {
-                Self::new(ErrorKind::Storage, "permission denied").at(place).remedy("Check who owns it and its access rights")
-            }
-            io::ErrorKind::StorageFull => {
-                Self::new(ErrorKind::Storage, "the disk is full").at(place).remedy("Make room, then run `earwitness work` to go on")
-            }
+            io::ErrorKind::PermissionDenied => Self::new(ErrorKind::Storage, "permission denied")
+                .at(place)
+                .remedy("Check who owns it and its access rights"),
+            io::ErrorKind::StorageFull => Self::new(ErrorKind::Storage, "the disk is full")
+                .at(place)
+                .remedy("Make room, then run `earwitness work` to go on"),
             _ => Self::new(ErrorKind::Storage, error.to_string()).at(place),
         }
     }
@@ -118,8 +118,12 @@ impl From<ear_store::Error> for Error {
         use ear_store::Error as Store;
         let message = with_source(&error);
         match error {
-            Store::Missing { .. } => Self::new(ErrorKind::NotFound, message).remedy("`earwitness list` shows what there is"),
-            Store::TitleTaken { .. } => Self::new(ErrorKind::BadInput, message).remedy("Choose another title, or edit that show"),
+            Store::Missing { .. } => {
+                Self::new(ErrorKind::NotFound, message).remedy("`earwitness list` shows what there is")
+            }
+            Store::TitleTaken { .. } => {
+                Self::new(ErrorKind::BadInput, message).remedy("Choose another title, or edit that show")
+            }
             Store::EmptyTitle { .. } | Store::RecordingTaken { .. } => Self::new(ErrorKind::BadInput, message),
             Store::Newer { .. } | Store::Foreign { .. } => Self::new(ErrorKind::BadInput, message),
             Store::ChunkDiffers { .. } | Store::ChunkOrder { .. } | Store::AlreadyComplete { .. } => {
@@ -138,11 +142,14 @@ impl From<ear_search::Error> for Error {
             Search::Query { message, column, remedy } => {
                 Self::new(ErrorKind::Query, message).at(format!("column {column}")).remedy(remedy)
             }
-            Search::Filter { .. } => Self::new(ErrorKind::Query, message).remedy("Give at least one word, or leave it out"),
+            Search::Filter { .. } => {
+                Self::new(ErrorKind::Query, message).remedy("Give at least one word, or leave it out")
+            }
             Search::Busy { .. } => Self::new(ErrorKind::Busy, message),
             Search::Passage { .. } => Self::new(ErrorKind::Bug, message),
             Search::Format { .. } | Search::File { .. } | Search::Index { .. } => {
-                Self::new(ErrorKind::Storage, message).remedy("`earwitness reindex` builds the index again from what is remembered")
+                Self::new(ErrorKind::Storage, message)
+                    .remedy("`earwitness reindex` builds the index again from what is remembered")
             }
         }
     }
@@ -156,7 +163,9 @@ impl From<ear_speech::Error> for Error {
             Speech::Audio(AudioError::Io { source, path }) => return Self::file(path, source),
             Speech::Audio(AudioError::Unsupported { .. }) => ErrorKind::Missing,
             Speech::Audio(_) | Speech::ModelUnknown { .. } => ErrorKind::BadInput,
-            Speech::ModelMissing { .. } | Speech::ModelBroken { .. } | Speech::Fetch { .. } | Speech::NoRecogniser => ErrorKind::Missing,
+            Speech::ModelMissing { .. } | Speech::ModelBroken { .. } | Speech::Fetch { .. } | Speech::NoRecogniser => {
+                ErrorKind::Missing
+            }
             Speech::Runtime { .. } => ErrorKind::Bug,
             Speech::Io { source, path } => return Self::file(path, source),
         };

@@ -251,7 +251,10 @@ mod tests {
     fn pages_for_people() {
         let transcript = with_speakers(sample("#1 is *peace* today. Nobody knows.", 60_000), 4);
         let passages = [0..4, 4..6];
-        assert_eq!(write_transcript("T", &transcript, &passages, ExportFormat::Text), "#1 is *peace* today.\n\nNobody knows.\n");
+        assert_eq!(
+            write_transcript("T", &transcript, &passages, ExportFormat::Text),
+            "#1 is *peace* today.\n\nNobody knows.\n"
+        );
         insta::assert_snapshot!(write_transcript("The [vote]", &transcript, &passages, ExportFormat::Markdown));
         assert_eq!(write_transcript("T", &Transcript::empty(Origin::Imported), &[], ExportFormat::Text), "");
     }

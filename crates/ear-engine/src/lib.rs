@@ -22,10 +22,10 @@ pub use events::{Event, Stage, Stop};
 pub use export::{ExportFormat, write_transcript};
 pub use library::Library;
 pub use listing::{
-    EpisodeDetail, EpisodeEdit, EpisodeState, EpisodeSummary, JobState, JobView, ListEpisodes, Page, ReadableTranscript, ShowEdit,
-    ShowSummary, TranscriptInfo,
+    EpisodeDetail, EpisodeEdit, EpisodeState, EpisodeSummary, JobState, JobView, ListEpisodes, Page,
+    ReadableTranscript, ShowEdit, ShowSummary, TranscriptInfo,
 };
-pub use search::{Answer, Hit, Order, SearchBy, SearchRequest, moment_url};
 pub use models::{DemoSource, ModelView, demo_sources, fetch_model, models, verify_model};
+pub use search::{Answer, Hit, Order, SearchBy, SearchRequest, moment_url};
 pub use transcribe::{Progress, TranscribeOptions, Transcribed, Transcriber, transcribe_file};
 pub use work::{WorkOptions, WorkSummary};

@@ -101,7 +101,8 @@ impl Library {
         }
         // The old model goes before the new one comes, so that only one is in memory.
         *loaded = None;
-        let ear = Arc::new(Ear::load(&key.model, &LoadOptions { workers: key.workers, beam: crate::transcribe::BEAM })?);
+        let ear =
+            Arc::new(Ear::load(&key.model, &LoadOptions { workers: key.workers, beam: crate::transcribe::BEAM })?);
         *loaded = Some((key.clone(), Arc::clone(&ear)));
         Ok(ear)
     }

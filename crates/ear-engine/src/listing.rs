@@ -1,6 +1,5 @@
 //! What the library holds, as plain data to look at and edit.
 
-
 use crate::{Error, ErrorKind};
 use ear_core::{EpisodeDate, EpisodeId, JobId, Millis, Origin, ShowId, Timing, Transcript, TranscriptId, WordRange};
 

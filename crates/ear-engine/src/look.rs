@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 /// Titles named where a part of one is not enough.
 const NAMED: usize = 8;
-/// Jobs listed at most.
+/// Jobs listed at most of each state.
 const JOBS: usize = 500;
 
 impl Library {
@@ -23,7 +23,8 @@ impl Library {
         }
         let query = EpisodeQuery { show, state: None, offset: list.offset, limit: list.limit };
         let total = self.store.count_episodes(&query)?;
-        let items = self.store.list_episodes(&query)?.iter().map(|episode| self.summary(episode)).collect::<Result<_>>()?;
+        let items =
+            self.store.list_episodes(&query)?.iter().map(|episode| self.summary(episode)).collect::<Result<_>>()?;
         Ok(Page { total, items })
     }
 
@@ -111,7 +112,8 @@ impl Library {
         };
         let transcript = self.store.load_transcript(id)?;
         let sentences = ear_language::sentences(&transcript);
-        let passages = ear_language::passages(&transcript, &sentences).into_iter().map(|passage| passage.words).collect();
+        let passages =
+            ear_language::passages(&transcript, &sentences).into_iter().map(|passage| passage.words).collect();
         Ok(Some(ReadableTranscript { id, transcript, sentences, passages }))
     }
 
@@ -124,18 +126,26 @@ impl Library {
     /// The cover picture's file and media type.
     pub fn cover(&self, episode: EpisodeId) -> Result<Option<(PathBuf, String)>> {
         let episode = self.known(episode)?;
-        Ok(episode.recording.zip(episode.cover_media_type).map(|(hash, media_type)| (self.cover_place(&hash), media_type)))
+        Ok(episode
+            .recording
+            .zip(episode.cover_media_type)
+            .map(|(hash, media_type)| (self.cover_place(&hash), media_type)))
     }
 
     /// Jobs, newest first; finished ones only with `all`.
     pub fn jobs(&self, all: bool) -> Result<Vec<JobView>> {
-        let jobs = self.store.list_jobs(&JobQuery { limit: JOBS, ..JobQuery::default() })?;
-        let wanted = jobs.into_iter().filter(|job| all || job.state != ear_store::JobState::Done);
-        wanted.filter_map(|job| self.job_view(job).transpose()).collect()
+        let mut jobs = Vec::new();
+        for state in ear_store::JobState::ALL.into_iter().filter(|state| all || *state != ear_store::JobState::Done) {
+            jobs.extend(self.store.list_jobs(&JobQuery { state: Some(state), limit: JOBS, ..JobQuery::default() })?);
+        }
+        jobs.sort_by_key(|job| std::cmp::Reverse(job.id));
+        jobs.into_iter().filter_map(|job| self.job_view(job).transpose()).collect()
     }
 
     fn job_view(&self, job: Job) -> Result<Option<JobView>> {
-        let Some(episode) = job.episode.map(|id| self.store.episode(id)).transpose()?.flatten() else { return Ok(None) };
+        let Some(episode) = job.episode.map(|id| self.store.episode(id)).transpose()?.flatten() else {
+            return Ok(None);
+        };
         Ok(Some(JobView {
             id: job.id,
             kind: job.kind,
@@ -174,9 +184,10 @@ impl Library {
             State::Ready => EpisodeState::Ready,
             State::Queued => EpisodeState::Queued,
             State::Working => match jobs()?.into_iter().find(|job| job.state == ear_store::JobState::Running) {
-                Some(job) => {
-                    EpisodeState::Working(Some(job.progress), job.stage.unwrap_or_else(|| crate::Stage::Loading.label().into()))
-                }
+                Some(job) => EpisodeState::Working(
+                    Some(job.progress),
+                    job.stage.unwrap_or_else(|| crate::Stage::Loading.label().into()),
+                ),
                 None => EpisodeState::Queued,
             },
             State::Failed => {

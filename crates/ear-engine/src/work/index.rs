@@ -42,10 +42,12 @@ impl Library {
         }
         self.index()?.put(docs)?;
         for (episode, transcript) in indexed {
-            match self.store.set_indexed(*episode, *transcript, FINGERPRINT) {
-                // Removed meanwhile; its removal takes it out of the index.
-                Err(ear_store::Error::Missing { .. }) => self.index()?.remove(&[*episode])?,
-                result => result?,
+            let marked = self.store.set_indexed(*episode, *transcript, FINGERPRINT);
+            if self.store.episode(*episode)?.is_none() {
+                // Removed while it was indexed: its removal may have come before it was there to remove.
+                self.index()?.remove(&[*episode])?;
+            } else {
+                marked?;
             }
         }
         Ok(())
@@ -55,7 +57,8 @@ impl Library {
         let transcript = self.store.load_transcript(id)?;
         let sentences = ear_language::sentences(&transcript);
         let passages = ear_language::passages(&transcript, &sentences);
-        let texts = |range: std::ops::Range<usize>| transcript.words[range].iter().map(|word| word.text.clone()).collect();
+        let texts =
+            |range: std::ops::Range<usize>| transcript.words[range].iter().map(|word| word.text.clone()).collect();
         Ok(EpisodeDoc {
             episode: episode.id,
             show: episode.show.unwrap_or(ShowId(0)),

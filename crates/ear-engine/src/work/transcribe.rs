@@ -58,15 +58,31 @@ impl Library {
             timing: Timing::Words,
             duration: None,
         };
+        if let Some(done) = self
+            .store
+            .transcripts(episode.id)?
+            .iter()
+            .find(|known| known.complete && known.fingerprint.as_deref() == Some(fingerprint.as_str()))
+        {
+            // A worker died between the last word and saying so.
+            return Ok(Outcome::Done(vec![index_job(episode.id, done.id)]));
+        }
         let progress = match self.store.resume_partial(episode.id, &fingerprint)? {
-            Some(partial) => Checkpoint { transcript: partial.transcript, windows: partial.next_seq, reached: partial.end },
+            Some(partial) => {
+                Checkpoint { transcript: partial.transcript, windows: partial.next_seq, reached: partial.end }
+            }
             None => Checkpoint { transcript: self.store.begin_transcript(episode.id, &head)?, windows: 0, reached: 0 },
         };
         // Windows depend on the ones before, so resuming looks at all the sound again, which takes little,
         // and hears only what was not heard. Their language was settled by the first of them.
         let settled = match progress.windows {
             0 => None,
-            _ => self.store.load_transcript(progress.transcript)?.stretches.first().and_then(|first| first.language.clone()),
+            _ => self
+                .store
+                .load_transcript(progress.transcript)?
+                .stretches
+                .first()
+                .and_then(|first| first.language.clone()),
         };
         let hearing = Options {
             language: known_language,
@@ -76,7 +92,7 @@ impl Library {
         let file = self.recording_file(&recording);
         let mut teller = Teller { job, episode, beat, on_event, pace: Pace::new(progress.reached), last: None };
         let end = run(&ear, &file, &hearing, &mut |step, total| {
-            if let Step::Heard(chunk) = &step {
+            if let (Step::Heard(chunk), false) = (&step, beat.lost()) {
                 let Chunk { index, span, words, stretches, .. } = chunk;
                 self.store.add_chunk(progress.transcript, *index, *span, words, stretches)?;
             }

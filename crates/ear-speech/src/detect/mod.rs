@@ -7,6 +7,7 @@ mod windower;
 
 pub use level::LevelDetector;
 pub use silero::SileroDetector;
+pub(crate) use windower::PAD;
 pub use windower::{MAX_WINDOW, Piece, Window, Windower};
 
 use crate::Error;

@@ -12,7 +12,7 @@ pub const MAX_WINDOW: usize = 30 * SAMPLE_RATE as usize;
 /// A window is cut in the longest pause after this many samples.
 const MIN_WINDOW: usize = 20 * SAMPLE_RATE as usize;
 /// Sound kept around speech: 256 ms.
-const PAD: usize = 8 * FRAME;
+pub(crate) const PAD: usize = 8 * FRAME;
 /// Detection runs on blocks of this many frames: two seconds.
 const BLOCK: usize = 64;
 /// Where unbroken speech must be cut, the quietest frame of the last this many samples is taken.
@@ -57,6 +57,24 @@ impl Window {
     pub fn to_recording(&self, range: Range<usize>) -> Span {
         let start = self.moment(range.start, true);
         Span::new(start, self.moment(range.end.max(range.start), false).max(start))
+    }
+
+    /// What is left of the window from this sample on.
+    pub fn from(&self, sample: usize) -> Self {
+        let sample = sample.min(self.samples.len());
+        let length = |piece: &Piece| piece.source.len();
+        let pieces = self.pieces.iter().filter(|piece| piece.at + length(piece) > sample).map(|piece| Piece {
+            at: piece.at.saturating_sub(sample),
+            source: piece.source.start + sample.saturating_sub(piece.at)..piece.source.end,
+        });
+        let rest = |range: &Range<usize>| range.start.saturating_sub(sample)..range.end - sample;
+        let speech = self.speech.iter().filter(|range| range.end > sample).map(rest);
+        Self {
+            index: self.index,
+            samples: self.samples[sample..].to_vec(),
+            pieces: pieces.collect(),
+            speech: speech.collect(),
+        }
     }
 
     /// On the border of two pieces a start belongs to the later one, an end to the earlier.
@@ -314,6 +332,16 @@ mod tests {
         assert!(window.samples.len() < 7 * SAMPLE_RATE as usize);
         let second = window.to_recording(window.speech[1].clone());
         assert!(second.start().abs_diff(62_000) <= 32, "{second:?}");
+    }
+
+    #[test]
+    fn the_rest_of_a_window_keeps_its_times() {
+        let whole = &windows(&sound(&[(2.0, 60.0), (3.0, 1.0)]), 16_000)[0];
+        let rest = whole.from(whole.speech[1].start - 100);
+        assert_eq!(rest.speech.len(), 1);
+        assert_eq!(rest.speech_spans(), whole.speech_spans()[1..]);
+        assert_eq!(rest.span().end(), whole.span().end());
+        assert!(whole.from(usize::MAX).samples.is_empty());
     }
 
     #[test]

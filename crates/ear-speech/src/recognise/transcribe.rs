@@ -131,7 +131,11 @@ pub fn transcribe(
         if !stopped {
             stopped = joiner.drain(0, &mut language)?.is_break();
         }
-        Ok(Joined { duration: samples * 1000 / u64::from(crate::audio::SAMPLE_RATE), language: language.best(), stopped })
+        Ok(Joined {
+            duration: samples * 1000 / u64::from(crate::audio::SAMPLE_RATE),
+            language: language.best(),
+            stopped,
+        })
     })
 }
 

@@ -15,7 +15,7 @@ use work::Worked;
 /// Take in sound, video or transcripts: files and folders
 ///
 /// Sound and video are recognised: on a terminal at once, otherwise when `work` or `serve` comes to it.
-/// Transcripts (txt, srt, vtt, json, html) are read as they are. The same content added twice is one
+/// Transcripts (txt, srt, vtt) are read as they are. The same content added twice is one
 /// episode. Files are copied; the originals are left alone.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
@@ -234,9 +234,8 @@ fn files_of(source: &Path) -> Result<Vec<PathBuf>> {
     }
     let files = Library::sources(source)?;
     if files.is_empty() {
-        return Err(Error::new(ErrorKind::NotFound, "this folder holds no sound and no transcript").remedy(
-            "Supported are mp3, m4a, ogg, opus, flac, wav and other sound and video; txt, srt, vtt, json and html",
-        ));
+        return Err(Error::new(ErrorKind::NotFound, "this folder holds no sound and no transcript")
+            .remedy("Supported are mp3, m4a, ogg, opus, flac, wav and other sound and video; txt, srt and vtt"));
     }
     Ok(files)
 }

@@ -29,9 +29,8 @@ pub(crate) async fn export(
 ) -> Result<Response, PageError> {
     let id = episode_id(&id)?;
     let which = fields.parsed::<TranscriptId>("transcript")?;
-    let (title, text) = app
-        .ask(move |library| Ok((library.episode(id)?.summary.title, library.export(id, which, format)?)))
-        .await?;
+    let (title, text) =
+        app.ask(move |library| Ok((library.episode(id)?.summary.title, library.export(id, which, format)?))).await?;
     let headers = [(CONTENT_TYPE, media_type.to_owned()), (CONTENT_DISPOSITION, disposition(&title, ending))];
     Ok((headers, text).into_response())
 }
@@ -72,9 +71,6 @@ mod tests {
             disposition("Größe: \"a/b\"\r\n", "srt"),
             "attachment; filename=\"Gr__e ab.srt\"; filename*=UTF-8''Gr%C3%B6%C3%9Fe%20ab.srt"
         );
-        assert_eq!(
-            disposition(" ", "md"),
-            "attachment; filename=\"transcript.md\"; filename*=UTF-8''transcript.md"
-        );
+        assert_eq!(disposition(" ", "md"), "attachment; filename=\"transcript.md\"; filename*=UTF-8''transcript.md");
     }
 }

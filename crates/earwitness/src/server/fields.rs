@@ -82,5 +82,8 @@ pub(crate) fn check_form_token(app: &Shared, token: &str) -> Result<(), PageErro
     if token_matches(token, &app.form_token) {
         return Ok(());
     }
-    Err(PageError::refused("this page is from before the server was restarted", "Go back, reload the page and try again"))
+    Err(PageError::refused(
+        "this page is from before the server was restarted",
+        "Go back, reload the page and try again",
+    ))
 }

@@ -63,7 +63,8 @@ pub fn serve(
         .enable_all()
         .build()
         .map_err(|error| Error::new(ErrorKind::Bug, format!("the server's threads can't be started: {error}")))?;
-    let listener = runtime.block_on(TcpListener::bind(options.listen)).map_err(|error| cannot_listen(options, &error))?;
+    let listener =
+        runtime.block_on(TcpListener::bind(options.listen)).map_err(|error| cannot_listen(options, &error))?;
     let address = listener.local_addr().map_err(|error| cannot_listen(options, &error))?;
     let app = Arc::new(App::new(library, address, options.token.as_deref())?);
     let served = std::thread::scope(|threads| {
@@ -124,7 +125,10 @@ fn cannot_listen(options: &ServeOptions, error: &io::Error) -> Error {
         io::ErrorKind::AddrInUse => (
             ErrorKind::Busy,
             "another program listens here already".to_owned(),
-            format!("If that is Earwitness, open http://{}/; otherwise choose another port, or 0 for a free one", options.listen),
+            format!(
+                "If that is Earwitness, open http://{}/; otherwise choose another port, or 0 for a free one",
+                options.listen
+            ),
         ),
         io::ErrorKind::PermissionDenied => (
             ErrorKind::BadInput,
@@ -146,12 +150,7 @@ mod tests {
     use super::*;
 
     fn options(listen: &str, token: Option<&str>) -> ServeOptions {
-        ServeOptions {
-            listen: listen.parse().unwrap(),
-            token: token.map(str::to_owned),
-            work: false,
-            threads: 0,
-        }
+        ServeOptions { listen: listen.parse().unwrap(), token: token.map(str::to_owned), work: false, threads: 0 }
     }
 
     #[test]

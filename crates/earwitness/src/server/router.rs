@@ -46,12 +46,18 @@ fn pages() -> Router<Shared> {
         .route("/progress", get(progress::progress))
         .route("/shows", get(pages::shows))
         .route("/shows/{id}", get(pages::show))
-        .route("/shows/{id}/edit", get(pages::edit_show_form).post(pages::edit_show).layer(DefaultBodyLimit::max(NOTES_LIMIT)))
+        .route(
+            "/shows/{id}/edit",
+            get(pages::edit_show_form).post(pages::edit_show).layer(DefaultBodyLimit::max(NOTES_LIMIT)),
+        )
         .route("/shows/{id}/remove", get(pages::remove_show_form).post(pages::remove_show))
         .route("/e/{id}", get(pages::episode))
         .route("/e/{id}/words.json", get(words::words))
         .route("/e/{id}/export.json", get(export::export_json))
-        .route("/e/{id}/edit", get(pages::edit_episode_form).post(pages::edit_episode).layer(DefaultBodyLimit::max(NOTES_LIMIT)))
+        .route(
+            "/e/{id}/edit",
+            get(pages::edit_episode_form).post(pages::edit_episode).layer(DefaultBodyLimit::max(NOTES_LIMIT)),
+        )
         .route("/e/{id}/remove", get(pages::remove_episode_form).post(pages::remove_episode))
         .route("/e/{id}/retry", post(pages::retry_episode))
         .route("/jobs", get(pages::jobs))

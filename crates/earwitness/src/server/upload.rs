@@ -62,7 +62,10 @@ pub(crate) async fn add(State(app): State<Shared>, request: Request) -> Response
 }
 
 fn wants_json(headers: &HeaderMap) -> bool {
-    headers.get(ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.starts_with("application/json"))
+    headers
+        .get(ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accept| accept.starts_with("application/json"))
 }
 
 async fn take_in(app: &Shared, request: Request) -> Result<Vec<Added>, PageError> {

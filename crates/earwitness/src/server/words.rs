@@ -57,7 +57,8 @@ fn pack(words: &[Word]) -> WordsView {
     }
     let known = words.iter().any(|word| word.confidence.is_some());
     let sure = if known { words.iter().map(digit).collect() } else { String::new() };
-    let simple = words.iter().all(|word| !word.glued && !word.text.is_empty() && !word.text.contains(char::is_whitespace));
+    let simple =
+        words.iter().all(|word| !word.glued && !word.text.is_empty() && !word.text.contains(char::is_whitespace));
     let lengths = (!simple).then(|| words.iter().map(|word| word.text.encode_utf16().count()).collect());
     WordsView { times, sure, lengths }
 }
@@ -86,11 +87,7 @@ mod tests {
             Word { confidence: Some(0.31), ..Word::timed("three", Span::new(1400, 2000)) },
             Word { confidence: Some(1.0), ..Word::timed("four", Span::new(2003, 2003)) },
         ];
-        let expected = WordsView {
-            times: vec![120, 30, 0, -1, -10, 60, 0, 0],
-            sure: "9-39".into(),
-            lengths: None,
-        };
+        let expected = WordsView { times: vec![120, 30, 0, -1, -10, 60, 0, 0], sure: "9-39".into(), lengths: None };
         assert_eq!(pack(&words), expected);
         words[2].glued = true;
         words[1].text = "𝄞o".into();

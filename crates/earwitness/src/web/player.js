@@ -45,7 +45,7 @@ export class Player {
   }
 
   ready() {
-    return Boolean(this.audio.src);
+    return Boolean(this.audio.src) && !this.bar.hidden;
   }
 
   get time() {

@@ -32,9 +32,9 @@ function play(link) {
   return player.playFrom(Math.max(0, Number(at) - LEAD) / 1000);
 }
 
-/** Fetches the sound of what is about to be played, so that it starts at once. */
+/** Fetches the sound of what may be played first, so that it starts at once. */
 function prepare(link) {
-  if (!link || player.playing || link === current) return;
+  if (!link || current) return;
   player.audio.preload = "auto";
   player.load(source(link));
   player.seek(Math.max(0, Number(link.dataset.at) - LEAD) / 1000);
@@ -49,6 +49,8 @@ for (const link of links) {
   link.addEventListener("pointerenter", () => prepare(link));
   link.addEventListener("focus", () => prepare(link));
 }
+
+prepare(links[0]);
 
 function step(by) {
   const hits = [...document.querySelectorAll(".hit > a")];

@@ -12,7 +12,8 @@ use std::ops::Range;
 pub(super) const MEDIAN_WIDTH: i64 = 7;
 /// One step of the path in samples: 20 ms.
 const STEP: usize = SAMPLE_RATE as usize / 50;
-/// No word needs longer than this: two seconds.
+/// Bounds of a word: 60 ms and two seconds.
+const SHORTEST: usize = 3 * STEP;
 const LONGEST: usize = 2 * SAMPLE_RATE as usize;
 
 /// Samples of the window at which each token begins, and where the last one ends.
@@ -35,21 +36,35 @@ pub(super) fn token_times(path: impl Iterator<Item = (i64, i64)>, tokens: usize)
     times
 }
 
-/// Gives words their times and confidence (mean probability of their tokens).
-pub(super) fn timed_words(words: Vec<TokenWord>, times: &[usize], probabilities: &[f32], window: &Window) -> Vec<Word> {
+/// Gives words their times and confidence (mean probability of their tokens); also the sample of the window at
+/// which the last one ends.
+pub(super) fn timed_words(
+    words: Vec<TokenWord>,
+    times: &[usize],
+    probabilities: &[f32],
+    window: &Window,
+) -> (Vec<Word>, usize) {
     let mut timed = Vec::with_capacity(words.len());
     let mut earliest = 0;
     for word in words {
         let at = |token: usize| times.get(token).copied().unwrap_or(window.samples.len()).min(window.samples.len());
         let range = to_speech(at(word.tokens.start)..at(word.tokens.end), &window.speech);
         let range = range.start.max(earliest)..range.end.max(range.start.max(earliest));
+        let range = lengthened(range, earliest, window.samples.len());
         earliest = range.end;
         let tokens = probabilities.get(word.tokens.clone()).unwrap_or_default();
         let confidence = (!tokens.is_empty()).then(|| tokens.iter().sum::<f32>() / tokens.len() as f32);
         let span = window.to_recording(range);
         timed.push(Word { text: word.text, span: Some(span), confidence, glued: word.glued });
     }
-    timed
+    (timed, earliest)
+}
+
+/// No word is shorter than this: 60 ms. The path sometimes passes a short word in no time at all.
+fn lengthened(word: Range<usize>, earliest: usize, limit: usize) -> Range<usize> {
+    let lacking = SHORTEST.saturating_sub(word.len());
+    let before = (word.start - earliest).min(lacking);
+    word.start - before..(word.end + lacking - before).min(limit).max(word.end)
 }
 
 /// Takes silence off both ends: alignment starts the first word with the window and ends each word where the
@@ -88,7 +103,8 @@ mod tests {
         let word = |text: &str, tokens| TokenWord { text: text.into(), tokens, glued: false };
         let words = vec![word("one,", 0..2), word("two", 2..3)];
         let times = [0, second / 2, 2 * second, 4 * second];
-        let timed = timed_words(words, &times, &[0.5, 1.0, 0.8], &window);
+        let (timed, end) = timed_words(words, &times, &[0.5, 1.0, 0.8], &window);
+        assert_eq!(end, 3 * second + 5 * STEP);
         let spans: Vec<_> = timed.iter().filter_map(|word| word.span).map(|span| (span.start(), span.end())).collect();
         assert_eq!(spans, [(10_230, 11_100), (12_000, 13_100)]);
         assert_eq!(timed[0].confidence, Some(0.75));

@@ -76,7 +76,10 @@ mod tests {
         check("No, no, no, no!", false);
         check("or, or, or, or, or, or, or, or,", true);
         check("thank you very much thank you very much thank you very much Thank you very much.", true);
-        check("It was the best of times, it was the worst of times, it was the age of wisdom, it was the age of foolishness", false);
+        check(
+            "It was the best of times, it was the worst of times, it was the age of wisdom, it was the age of foolishness",
+            false,
+        );
         check(&"we all go home ".repeat(10), true);
     }
 

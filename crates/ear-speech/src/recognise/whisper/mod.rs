@@ -7,8 +7,10 @@ mod vocabulary;
 
 use super::{Heard, LoadOptions, Recogniser};
 use crate::Error;
-use crate::detect::{MAX_WINDOW, Window};
+use crate::audio::SAMPLE_RATE;
+use crate::detect::{MAX_WINDOW, PAD, Window};
 use ct2rs::sys::{ComputeType, Config, Device, StorageView, Whisper, WhisperOptions};
+use ear_core::Word;
 use mel::{FRAMES, LogMel};
 use std::path::Path;
 use vocabulary::Vocabulary;
@@ -68,6 +70,16 @@ impl WhisperRecogniser {
         prompt
     }
 
+    /// What was heard before, marked as such; the model looks at no more than half its room of it.
+    fn context(&self, before: &[usize]) -> Vec<String> {
+        if before.is_empty() {
+            return Vec::new();
+        }
+        let last = &before[before.len().saturating_sub(CONTEXT)..];
+        let tokens = last.iter().map(|id| self.vocabulary.token(*id).to_owned());
+        std::iter::once("<|startofprev|>".to_owned()).chain(tokens).collect()
+    }
+
     /// Decodes with a beam; where that loops or is unlikely, again by sampling at rising temperatures
     /// (section 4.5 of the paper), and keeps the likeliest that does not loop.
     fn decode(&self, encoded: &StorageView, prompt: &[String]) -> Result<Draft, Error> {
@@ -78,9 +90,8 @@ impl WhisperRecogniser {
             if !looping && (draft.average >= guards::LIKELY || guards::is_silence(draft.no_speech, draft.average)) {
                 return Ok(draft);
             }
-            let better = best.as_ref().is_none_or(|best| {
-                (!looping, draft.average) > (!guards::loops(&best.text), best.average)
-            });
+            let better =
+                best.as_ref().is_none_or(|best| (!looping, draft.average) > (!guards::loops(&best.text), best.average));
             if better {
                 best = Some(draft);
             }
@@ -121,6 +132,44 @@ impl Recogniser for WhisperRecogniser {
     }
 
     fn hear(&self, window: &Window, language: Option<&str>) -> Result<Heard, Error> {
+        let mut heard = self.hear_once(window, language, &[])?;
+        let mut rest = heard.unheard_from.map(|sample| window.from(sample));
+        // Decoding sometimes ends at a pause though speech goes on; what was left is heard by itself.
+        for _ in 0..RESTS {
+            let Some(window) = rest.take() else { break };
+            let known = heard.language.as_ref().map(|(code, _)| code.as_str());
+            let more = self.hear_once(&window, known, &heard.tokens)?;
+            if more.average < guards::LIKELY {
+                break;
+            }
+            rest = more.unheard_from.map(|sample| window.from(sample));
+            heard.words.extend(more.words);
+            heard.tokens.extend(more.tokens);
+        }
+        Ok(Heard { language: heard.language, words: heard.words })
+    }
+}
+
+/// How often the rest of a window is heard again.
+const RESTS: usize = 3;
+/// Tokens of context.
+const CONTEXT: usize = 200;
+/// Shorter speech without words is a cough or a breath: 400 ms.
+const UNHEARD: usize = SAMPLE_RATE as usize * 2 / 5;
+
+/// One pass over a window.
+struct Pass {
+    language: Option<(String, f32)>,
+    words: Vec<Word>,
+    tokens: Vec<usize>,
+    average: f32,
+    /// Speech goes on from this sample of the window without words.
+    unheard_from: Option<usize>,
+}
+
+impl WhisperRecogniser {
+    /// `before` are the tokens of what was heard just before, as context.
+    fn hear_once(&self, window: &Window, language: Option<&str>, before: &[usize]) -> Result<Pass, Error> {
         let samples = &window.samples[..window.samples.len().min(MAX_WINDOW)];
         let mut features = self.mel.features(samples);
         let features = StorageView::new(&[1, self.model.n_mels(), FRAMES], &mut features, Device::CPU)
@@ -131,22 +180,33 @@ impl Recogniser for WhisperRecogniser {
             None => self.detect_language(&encoded)?,
         };
         let prompt = self.prompt(&language.0);
-        let draft = self.decode(&encoded, &prompt)?;
+        let draft = self.decode(&encoded, &[self.context(before), prompt.clone()].concat())?;
+        let mut pass = Pass {
+            language: Some(language),
+            words: Vec::new(),
+            tokens: Vec::new(),
+            average: draft.average,
+            unheard_from: None,
+        };
         if guards::is_silence(draft.no_speech, draft.average) || draft.tokens.is_empty() {
-            return Ok(Heard { language: Some(language), words: Vec::new() });
+            return Ok(pass);
         }
         let tokens = &guards::without_loop(&draft.tokens);
         let start: Vec<usize> = prompt.iter().filter_map(|token| self.vocabulary.id(token)).collect();
         let frames = samples.len().div_ceil(mel::HOP);
         let aligned = self
             .model
-            .align(&encoded, &start, &[tokens.to_vec()], &[frames], align::MEDIAN_WIDTH)
+            .align(&encoded, &start, std::slice::from_ref(tokens), &[frames], align::MEDIAN_WIDTH)
             .map_err(Error::runtime("alignment"))?;
         let aligned = aligned.first().ok_or_else(|| Error::runtime("alignment")("no alignment for the window"))?;
         let times = align::token_times(aligned.alignments.iter().map(|a| (a.token_x, a.frame_x)), tokens.len());
-        let glued = vocabulary::writes_without_spaces(&language.0);
+        let glued = pass.language.as_ref().is_some_and(|(code, _)| vocabulary::writes_without_spaces(code));
         let words = self.vocabulary.words(tokens, glued);
-        let words = align::timed_words(words, &times, &aligned.text_token_probs, window);
-        Ok(Heard { language: Some(language), words })
+        let (words, end) = align::timed_words(words, &times, &aligned.text_token_probs, window);
+        let unheard = window.speech.iter().find(|speech| speech.start >= end && speech.len() >= UNHEARD);
+        pass.unheard_from = unheard.map(|speech| speech.start.saturating_sub(PAD).max(end));
+        pass.words = words;
+        pass.tokens = tokens.clone();
+        Ok(pass)
     }
 }

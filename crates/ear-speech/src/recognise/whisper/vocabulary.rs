@@ -32,7 +32,12 @@ impl Vocabulary {
         let (text, json) = (folder.join("vocabulary.txt"), folder.join("vocabulary.json"));
         let tokens: Vec<String> = if text.exists() {
             // Lines end with \n alone: other line ends may be tokens.
-            fs::read_to_string(&text).map_err(Error::io(&text))?.trim_end_matches('\n').split('\n').map(str::to_owned).collect()
+            fs::read_to_string(&text)
+                .map_err(Error::io(&text))?
+                .trim_end_matches('\n')
+                .split('\n')
+                .map(str::to_owned)
+                .collect()
         } else {
             let list = fs::read_to_string(&json).map_err(Error::io(&json))?;
             serde_json::from_str(&list)
@@ -57,6 +62,11 @@ impl Vocabulary {
         self.ids.get(token).copied()
     }
 
+    /// The token of an id, in the model's own spelling; empty where there is none.
+    pub fn token(&self, id: usize) -> &str {
+        self.tokens.get(id).map_or("", String::as_str)
+    }
+
     /// Whether this token is text and not a mark.
     pub fn is_text(&self, id: usize) -> bool {
         id < self.first_mark
@@ -69,8 +79,7 @@ impl Vocabulary {
     }
 
     fn bytes_of(&self, id: usize) -> impl Iterator<Item = u8> {
-        let token = self.tokens.get(id).map_or("", String::as_str);
-        token.chars().filter_map(|c| self.bytes.get(&c).copied())
+        self.token(id).chars().filter_map(|c| self.bytes.get(&c).copied())
     }
 
     /// Groups tokens into words. In languages that write without spaces each token that ends a character is a
@@ -83,7 +92,8 @@ impl Vocabulary {
             let sounds = text.chars().any(char::is_alphanumeric);
             let after_opening = words.last().is_some_and(|word| word.text.chars().all(|c| OPENING.contains(&c)));
             let opens = spaced && !sounds && text.trim().chars().all(|c| OPENING.contains(&c));
-            let begins = words.is_empty() || (!after_opening && ((spaced && sounds) || opens || (without_spaces && sounds)));
+            let begins =
+                words.is_empty() || (!after_opening && ((spaced && sounds) || opens || (without_spaces && sounds)));
             match words.last_mut().filter(|_| !begins) {
                 Some(word) => {
                     // A lone dash between spaces stays with the word before it.
@@ -157,7 +167,11 @@ mod tests {
     #[test]
     fn tokens_become_words() {
         check(&[], false, &[]);
-        check(&["ĠIt", "Ġwas", "Ġthe", "Ġbest", ",", "Ġor", "Ġwor", "st", "."], false, &["It", "was", "the", "best,", "or", "worst."]);
+        check(
+            &["ĠIt", "Ġwas", "Ġthe", "Ġbest", ",", "Ġor", "Ġwor", "st", "."],
+            false,
+            &["It", "was", "the", "best,", "or", "worst."],
+        );
         check(&["Ġhe", "Ġsaid", ",", "Ġ\"", "Go", "Ġon", ".\""], false, &["he", "said,", "\"Go", "on.\""]);
         check(&["Ġwell", "Ġ-", "Ġyes"], false, &["well -", "yes"]);
         check(&["ĠU", ".", "S", "."], false, &["U.S."]);

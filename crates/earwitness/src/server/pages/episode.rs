@@ -99,7 +99,9 @@ pub(crate) async fn episode(
         layout: Layout::new(&detail.summary.title),
         form_token: app.form_token.clone(),
         origin: shown.map(origin),
-        has_unsure: read.as_ref().is_some_and(|read| read.transcript.words.iter().any(|word| word.confidence.is_some())),
+        has_unsure: read
+            .as_ref()
+            .is_some_and(|read| read.transcript.words.iter().any(|word| word.confidence.is_some())),
         transcripts: choices(&detail.transcripts, shown),
         which: which.map(|which| which.to_string()),
         at: match &moment {
@@ -114,12 +116,7 @@ pub(crate) async fn episode(
     }))
 }
 
-fn ask(
-    library: &Library,
-    id: EpisodeId,
-    which: Option<TranscriptId>,
-    query: Option<String>,
-) -> Result<Told, Error> {
+fn ask(library: &Library, id: EpisodeId, which: Option<TranscriptId>, query: Option<String>) -> Result<Told, Error> {
     let detail = library.episode(id)?;
     let read = library.transcript(id, which)?;
     let found = query.map(|query| {

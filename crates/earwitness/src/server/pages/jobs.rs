@@ -89,9 +89,8 @@ pub(crate) async fn retry_episode(
     let episode = episode_id(&episode)?;
     app.ask(move |library| {
         let jobs = library.jobs(true)?;
-        let stopped = |job: &JobView| {
-            job.episode.0 == episode && matches!(job.state, JobState::Failed | JobState::Cancelled)
-        };
+        let stopped =
+            |job: &JobView| job.episode.0 == episode && matches!(job.state, JobState::Failed | JobState::Cancelled);
         let stopped: Vec<_> = jobs.into_iter().filter(stopped).collect();
         if stopped.is_empty() {
             let error = Error::new(ErrorKind::NotFound, format!("no work of episode {episode} has stopped"));

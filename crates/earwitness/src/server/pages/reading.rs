@@ -277,10 +277,7 @@ mod tests {
     fn paragraphs_keep_turns_sentences_and_marks() {
         let mut transcript = transcript("Hello there. Who is it? Me again.");
         transcript.language = Some("en".into());
-        transcript.turns = vec![
-            Turn { speaker: Some("Ada".into()), words: 0..5 },
-            Turn { speaker: None, words: 5..7 },
-        ];
+        transcript.turns = vec![Turn { speaker: Some("Ada".into()), words: 0..5 }, Turn { speaker: None, words: 5..7 }];
         let stretch = |start, kind, language: Option<&str>| Stretch {
             span: Span::new(start, start + 500),
             kind,

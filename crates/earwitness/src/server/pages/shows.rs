@@ -116,7 +116,11 @@ pub(crate) async fn edit_show(
 pub(crate) async fn remove_show_form(State(app): State<Shared>, Path(id): Path<String>) -> Result<Response, PageError> {
     let id = show_id(&id)?;
     let show = summary(&app, id).await?;
-    let all = if show.episodes == 1 { "Its one episode goes".to_owned() } else { format!("All its {} episodes go", show.episodes) };
+    let all = if show.episodes == 1 {
+        "Its one episode goes".to_owned()
+    } else {
+        format!("All its {} episodes go", show.episodes)
+    };
     Ok(render(&RemovePage {
         layout: Layout::new("Remove a show"),
         form_token: app.form_token.clone(),
@@ -144,7 +148,9 @@ pub(crate) async fn remove_show(
 async fn summary(app: &App, id: ShowId) -> Result<ShowSummary, PageError> {
     let shows = app.ask(|library| library.shows()).await?;
     let found = shows.into_iter().find(|show| show.id == id);
-    found.ok_or_else(|| Error::new(ErrorKind::NotFound, format!("there is no show {id}")).remedy("See the list of shows").into())
+    found.ok_or_else(|| {
+        Error::new(ErrorKind::NotFound, format!("there is no show {id}")).remedy("See the list of shows").into()
+    })
 }
 
 fn form(app: &App, id: ShowId, title: String, notes: String, fault: Option<Error>) -> Response {

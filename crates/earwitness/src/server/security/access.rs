@@ -61,7 +61,8 @@ impl Access {
             .flat_map(|line| line.split(';'))
             .filter_map(|pair| pair.trim().split_once('='))
             .find_map(|(key, value)| (key == name).then_some(value));
-        bearer.is_some_and(|token| lock.opens(token)) || session.is_some_and(|given| token_matches(given, &lock.session))
+        bearer.is_some_and(|token| lock.opens(token))
+            || session.is_some_and(|given| token_matches(given, &lock.session))
     }
 
     /// The cookie that lets in whoever has this token; `None`, after a while, if it is wrong.
@@ -94,7 +95,8 @@ pub(crate) async fn guard(State(app): State<Shared>, request: Request, next: Nex
     let host = text_of(request.headers(), HOST.as_str()).unwrap_or_default();
     if !app.access.is_our_host(host) {
         let remedy = format!("Open http://{}/ on this machine", app.access.address);
-        let mut refusal = PageError::refused(format!("this server does not answer to the name `{}`", short(host)), remedy);
+        let mut refusal =
+            PageError::refused(format!("this server does not answer to the name `{}`", short(host)), remedy);
         refusal.status = StatusCode::MISDIRECTED_REQUEST;
         return refusal.into_response();
     }

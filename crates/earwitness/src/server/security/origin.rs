@@ -13,7 +13,8 @@ pub(crate) async fn demand_same_origin(request: Request, next: Next) -> Response
     if reads || is_same_origin(request.headers()) {
         return next.run(request).await;
     }
-    PageError::refused("this request does not come from a page of this server", "Use the forms on its pages").into_response()
+    PageError::refused("this request does not come from a page of this server", "Use the forms on its pages")
+        .into_response()
 }
 
 /// Browsers say where a request comes from: current ones by `Sec-Fetch-Site`, all by `Origin` when a form is
