@@ -1,6 +1,7 @@
 //! A real browser, driven through chromedriver.
 
 use crate::site::PATIENCE;
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -148,8 +149,11 @@ impl Browser {
         self.find(selector).await.click().await.unwrap_or_else(|error| panic!("clicking `{selector}`: {error}"));
     }
 
+    /// Presses keys one after the other, wherever the focus is.
     pub async fn keys(&self, keys: &str) {
-        self.client.active_element().await.unwrap().send_keys(keys).await.unwrap();
+        let press = |keys: KeyActions, value| keys.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        let actions = keys.chars().fold(KeyActions::new("keyboard".to_owned()), press);
+        self.client.perform_actions(actions).await.unwrap();
     }
 
     pub async fn script(&self, script: &str) -> Value {

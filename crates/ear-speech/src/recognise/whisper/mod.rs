@@ -70,16 +70,6 @@ impl WhisperRecogniser {
         prompt
     }
 
-    /// What was heard before, marked as such; the model looks at no more than half its room of it.
-    fn context(&self, before: &[usize]) -> Vec<String> {
-        if before.is_empty() {
-            return Vec::new();
-        }
-        let last = &before[before.len().saturating_sub(CONTEXT)..];
-        let tokens = last.iter().map(|id| self.vocabulary.token(*id).to_owned());
-        std::iter::once("<|startofprev|>".to_owned()).chain(tokens).collect()
-    }
-
     /// Decodes with a beam; where that loops or is unlikely, again by sampling at rising temperatures
     /// (section 4.5 of the paper), and keeps the likeliest that does not loop.
     fn decode(&self, encoded: &StorageView, prompt: &[String]) -> Result<Draft, Error> {
@@ -110,14 +100,14 @@ impl WhisperRecogniser {
             return_no_speech_prob: true,
             ..WhisperOptions::default()
         };
-        let prompt = [prompt, &["<|notimestamps|>".to_owned()]].concat();
-        let mut results = self.model.generate(encoded, &[prompt], &options).map_err(Error::runtime("recognition"))?;
+        let mut results =
+            self.model.generate(encoded, &[prompt.to_vec()], &options).map_err(Error::runtime("recognition"))?;
         let result = results.pop().ok_or_else(|| Error::runtime("recognition")("no result for the window"))?;
         let ids = result.sequences_ids.into_iter().next().unwrap_or_default();
-        let tokens: Vec<usize> = ids.into_iter().filter(|id| self.vocabulary.is_text(*id)).collect();
         // The score is the mean over the tokens; the end of the text counts as one more.
         let score = result.scores.first().copied().unwrap_or(f32::NEG_INFINITY);
-        let average = score * tokens.len() as f32 / (tokens.len() + 1) as f32;
+        let average = score * ids.len() as f32 / (ids.len() + 1) as f32;
+        let tokens: Vec<usize> = ids.into_iter().filter(|id| self.vocabulary.is_text(*id)).collect();
         Ok(Draft { text: self.vocabulary.text(&tokens), tokens, average, no_speech: result.no_speech_prob })
     }
 }
@@ -132,19 +122,18 @@ impl Recogniser for WhisperRecogniser {
     }
 
     fn hear(&self, window: &Window, language: Option<&str>) -> Result<Heard, Error> {
-        let mut heard = self.hear_once(window, language, &[])?;
+        let mut heard = self.hear_once(window, language)?;
         let mut rest = heard.unheard_from.map(|sample| window.from(sample));
         // Decoding sometimes ends at a pause though speech goes on; what was left is heard by itself.
         for _ in 0..RESTS {
             let Some(window) = rest.take() else { break };
             let known = heard.language.as_ref().map(|(code, _)| code.as_str());
-            let more = self.hear_once(&window, known, &heard.tokens)?;
+            let more = self.hear_once(&window, known)?;
             if more.average < guards::LIKELY {
                 break;
             }
             rest = more.unheard_from.map(|sample| window.from(sample));
             heard.words.extend(more.words);
-            heard.tokens.extend(more.tokens);
         }
         Ok(Heard { language: heard.language, words: heard.words })
     }
@@ -152,8 +141,6 @@ impl Recogniser for WhisperRecogniser {
 
 /// How often the rest of a window is heard again.
 const RESTS: usize = 3;
-/// Tokens of context.
-const CONTEXT: usize = 200;
 /// Shorter speech without words is a cough or a breath: 400 ms.
 const UNHEARD: usize = SAMPLE_RATE as usize * 2 / 5;
 
@@ -161,15 +148,13 @@ const UNHEARD: usize = SAMPLE_RATE as usize * 2 / 5;
 struct Pass {
     language: Option<(String, f32)>,
     words: Vec<Word>,
-    tokens: Vec<usize>,
     average: f32,
     /// Speech goes on from this sample of the window without words.
     unheard_from: Option<usize>,
 }
 
 impl WhisperRecogniser {
-    /// `before` are the tokens of what was heard just before, as context.
-    fn hear_once(&self, window: &Window, language: Option<&str>, before: &[usize]) -> Result<Pass, Error> {
+    fn hear_once(&self, window: &Window, language: Option<&str>) -> Result<Pass, Error> {
         let samples = &window.samples[..window.samples.len().min(MAX_WINDOW)];
         let mut features = self.mel.features(samples);
         let features = StorageView::new(&[1, self.model.n_mels(), FRAMES], &mut features, Device::CPU)
@@ -180,14 +165,8 @@ impl WhisperRecogniser {
             None => self.detect_language(&encoded)?,
         };
         let prompt = self.prompt(&language.0);
-        let draft = self.decode(&encoded, &[self.context(before), prompt.clone()].concat())?;
-        let mut pass = Pass {
-            language: Some(language),
-            words: Vec::new(),
-            tokens: Vec::new(),
-            average: draft.average,
-            unheard_from: None,
-        };
+        let draft = self.decode(&encoded, &[&prompt[..], &["<|notimestamps|>".to_owned()]].concat())?;
+        let mut pass = Pass { language: Some(language), words: Vec::new(), average: draft.average, unheard_from: None };
         if guards::is_silence(draft.no_speech, draft.average) || draft.tokens.is_empty() {
             return Ok(pass);
         }
@@ -206,7 +185,6 @@ impl WhisperRecogniser {
         let unheard = window.speech.iter().find(|speech| speech.start >= end && speech.len() >= UNHEARD);
         pass.unheard_from = unheard.map(|speech| speech.start.saturating_sub(PAD).max(end));
         pass.words = words;
-        pass.tokens = tokens.clone();
         Ok(pass)
     }
 }

@@ -62,11 +62,6 @@ impl Vocabulary {
         self.ids.get(token).copied()
     }
 
-    /// The token of an id, in the model's own spelling; empty where there is none.
-    pub fn token(&self, id: usize) -> &str {
-        self.tokens.get(id).map_or("", String::as_str)
-    }
-
     /// Whether this token is text and not a mark.
     pub fn is_text(&self, id: usize) -> bool {
         id < self.first_mark
@@ -79,7 +74,8 @@ impl Vocabulary {
     }
 
     fn bytes_of(&self, id: usize) -> impl Iterator<Item = u8> {
-        self.token(id).chars().filter_map(|c| self.bytes.get(&c).copied())
+        let token = self.tokens.get(id).map_or("", String::as_str);
+        token.chars().filter_map(|c| self.bytes.get(&c).copied())
     }
 
     /// Groups tokens into words. In languages that write without spaces each token that ends a character is a

@@ -29,7 +29,9 @@ pub(super) struct Paragraph {
 pub(super) struct Sentence {
     /// Whether a space stands before it.
     pub(super) spaced: bool,
-    /// The name a link to the chosen moment gives it.
+    /// Whether the chosen moment is here.
+    pub(super) here: bool,
+    /// The name that the moment's link gives it, unless the paragraph has it.
     pub(super) id: Option<String>,
     pub(super) pieces: Vec<Piece>,
 }
@@ -98,13 +100,16 @@ fn sentences(
     chosen: Option<&(usize, String)>,
 ) -> Vec<Sentence> {
     let first = read.sentences.partition_point(|sentence| sentence.end <= passage.start);
+    let paragraph = format!("w={}", passage.start);
     let within = read.sentences[first..].iter().take_while(|sentence| sentence.start < passage.end);
     within
         .map(|sentence| {
             let words = sentence.start.max(passage.start)..sentence.end.min(passage.end);
+            let here = chosen.is_some_and(|(word, _)| words.contains(word));
             Sentence {
                 spaced: words.start > passage.start && !read.transcript.words[words.start].glued,
-                id: chosen.filter(|(word, _)| words.contains(word)).map(|(_, id)| id.clone()),
+                here,
+                id: chosen.filter(|(_, id)| here && *id != paragraph).map(|(_, id)| id.clone()),
                 pieces: runs(&read.transcript, words, found),
             }
         })
