@@ -2,9 +2,13 @@
 
 #[cfg(test)]
 mod browser;
+#[cfg(test)]
 mod listening;
+#[cfg(test)]
 mod looks;
+#[cfg(test)]
 mod protocol;
 #[cfg(test)]
 mod site;
+#[cfg(test)]
 mod tasks;
