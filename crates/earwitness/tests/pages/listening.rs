@@ -181,9 +181,9 @@ async fn select(browser: &Browser, first: usize, last: usize) {
 }
 
 fn start(words: &Value, index: usize) -> f64 {
-    words[index]["start_ms"].as_f64().unwrap() / 1000.0
+    words[index]["start_ms"].as_f64().expect("a timed word") / 1000.0
 }
 
 fn end(words: &Value, index: usize) -> f64 {
-    words[index]["end_ms"].as_f64().unwrap() / 1000.0
+    words[index]["end_ms"].as_f64().expect("a timed word") / 1000.0
 }
