@@ -3,7 +3,7 @@
 use crate::{Library, Result};
 use ear_core::{EpisodeDate, EpisodeId, Millis, ShowId, Span, TranscriptId, Word, WordRange, join_words};
 use ear_search::{Matcher, PassageHit, Request};
-use ear_store::{Episode, EpisodeQuery, EpisodeState};
+use ear_store::Episode;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::time::Instant;
@@ -131,7 +131,7 @@ impl Library {
             .filter_map(|(hit, words)| Some(read_hit(hit, &words, &found.matcher, episodes.get(&hit.episode)?)))
             .collect();
         let took_ms = began.elapsed().as_secs_f64() * 1000.0;
-        let pending = self.pending()?;
+        let pending = self.store.count_pending_episodes()?;
         Ok(Answer {
             query: request.query.clone(),
             took_ms,
@@ -140,13 +140,6 @@ impl Library {
             respelled: found.respelled,
             pending,
         })
-    }
-
-    /// Episodes that work waits for or is done on.
-    fn pending(&self) -> Result<usize> {
-        let in_state =
-            |state| self.store.count_episodes(&EpisodeQuery { state: Some(state), ..EpisodeQuery::default() });
-        Ok(in_state(EpisodeState::Queued)? + in_state(EpisodeState::Working)?)
     }
 }
 

@@ -179,6 +179,15 @@ impl Store {
         })
     }
 
+    /// How many episodes have a job that waits or runs. Each search tells it, so it reads an index alone.
+    pub fn count_pending_episodes(&self) -> Result<usize> {
+        self.read("count waiting episodes", |tx| {
+            let mut query =
+                tx.prepare_cached("SELECT count(DISTINCT episode_id) FROM jobs WHERE state IN ('queued', 'running')")?;
+            Ok(query.query_row([], |row| row.get(0))?)
+        })
+    }
+
     /// The jobs of these episodes that wait or run, in the order they were queued.
     pub fn pending_for(&self, episodes: &[EpisodeId]) -> Result<Vec<Job>> {
         self.read("list waiting jobs", |tx| {

@@ -63,6 +63,7 @@ fn jobs_are_listed_and_counted() {
     assert_eq!(pending(&episodes), [jobs[1], jobs[2]]);
     assert_eq!(pending(&episodes[..1]), []);
     assert_eq!(pending(&[]), []);
+    assert_eq!(store.count_pending_episodes().unwrap(), 2);
 }
 
 #[test]
