@@ -83,7 +83,7 @@ pub struct Hit {
 }
 
 impl Hit {
-    /// The page and moment of this hit: `/e/7?t=83.2#t=83.2`, or `/e/7#w=12` where there are no times.
+    /// The page and moment of this hit: `/e/7?t=83.2#t=83.2`, or `/e/7?w=12#w=12` where there are no times.
     pub fn url(&self) -> String {
         moment_url(self.episode.0, self.span.map(ear_core::Span::start), self.words.start)
     }
@@ -93,7 +93,7 @@ impl Hit {
 pub fn moment_url(episode: EpisodeId, start: Option<Millis>, word: usize) -> String {
     match start {
         Some(start) => format!("/e/{episode}?t={0}#t={0}", start as f64 / 1000.0),
-        None => format!("/e/{episode}#w={word}"),
+        None => format!("/e/{episode}?w={word}#w={word}"),
     }
 }
 

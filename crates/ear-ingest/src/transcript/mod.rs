@@ -119,6 +119,9 @@ pub fn detect(name: &str, bytes: &[u8]) -> Option<Format> {
         "srt" | "sbv" => Some(Format::Srt),
         "vtt" => Some(Format::Vtt),
         "json" | "html" | "htm" | "xhtml" | "xml" | "rss" | "opml" | "csv" | "tsv" | "pdf" | "rtf" => None,
+        "txt" | "text" | "md" => Some(Format::Text),
+        // Programs and data can look like old-fashioned text, but for their control characters.
+        _ if start.chars().any(|c| c.is_control() && !c.is_whitespace()) => None,
         _ => Some(Format::Text),
     }
 }

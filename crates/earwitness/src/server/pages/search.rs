@@ -80,11 +80,8 @@ pub(super) struct HitView {
 impl From<Hit> for HitView {
     fn from(hit: Hit) -> Self {
         let start = hit.span.map(Span::start);
-        // Without script the server must know the word as well, to mark it.
-        let url =
-            if start.is_some() { hit.url() } else { format!("/e/{}?w={1}#w={1}", hit.episode.0, hit.words.start) };
         Self {
-            url,
+            url: hit.url(),
             episode_id: hit.episode.0.to_string(),
             episode: hit.episode.1,
             show: hit.show.map(|(id, name)| (id.to_string(), name)),
