@@ -61,10 +61,19 @@ impl Library {
     /// Takes in one sound or transcript file: copies it, reads what it says of itself, queues its work.
     /// The same content added twice is one episode.
     pub fn add(&self, file: &Path, options: &AddOptions) -> Result<Added> {
+        let mut options = options.clone();
+        options.title = options.title.map(|title| clean_title(&title)).filter(|title| !title.is_empty());
+        options.show = options.show.map(|show| clean_title(&show)).filter(|show| !show.is_empty());
+        options.language = options.language.as_deref().map(checked_language).transpose()?;
+        let options = &options;
+        if let Some(model) = &options.model {
+            crate::models::check_name(model)?;
+        }
         let metadata = fs::metadata(file).map_err(|error| Error::file(file, &error))?;
         let place = || file.display().to_string();
         if !metadata.is_file() {
-            return Err(Error::new(ErrorKind::BadInput, "is not a file").at(place()));
+            let what = if metadata.is_dir() { "this folder can't be read" } else { "is not a file" };
+            return Err(Error::new(ErrorKind::BadInput, what).at(place()));
         }
         if metadata.len() == 0 {
             let error = Error::new(ErrorKind::BadInput, "the file is empty");
@@ -86,7 +95,12 @@ impl Library {
         }
         let (mut found, mut folders) = (Vec::new(), vec![path.to_owned()]);
         while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(&folder).map_err(|error| Error::file(&folder, &error))? {
+            // A folder that can't be read is given as it is: adding it says why, and the rest goes on.
+            let Ok(entries) = fs::read_dir(&folder) else {
+                found.push(folder);
+                continue;
+            };
+            for entry in entries {
                 let entry = entry.map_err(|error| Error::file(&folder, &error))?;
                 let (path, hidden) = (entry.path(), entry.file_name().to_string_lossy().starts_with('.'));
                 // Links to folders are not followed: they may lead in circles.
@@ -106,7 +120,11 @@ impl Library {
     }
 
     fn add_sound(&self, source: &Source) -> Result<Added> {
-        let info = audio::probe(source.file)?;
+        let info = audio::probe(source.file).map_err(|error| {
+            let not_sound = matches!(error, audio::AudioError::NotSound { .. });
+            let error = Error::from(error);
+            if not_sound { error.remedy("Give sound, video, or a transcript: srt, vtt, sbv, txt, md") } else { error }
+        })?;
         let (hash, bytes) = self.keep_recording(source.file, info.extension)?;
         let cover = info.tags.cover.as_ref();
         if let Some(cover) = cover {
@@ -126,7 +144,7 @@ impl Library {
         };
         let added = self.store.add_episode(&new)?;
         self.queue_transcription(added.id, source.options)?;
-        self.added(added.id, added.existed, Vec::new())
+        self.added(added.id, added.existed, source.passed_over(added.existed))
     }
 
     /// Queues the recognition of an episode that has no transcript and no work waiting.
@@ -151,7 +169,7 @@ impl Library {
         let options = source.options;
         let new = NewEpisode {
             show: options.show.as_deref().map(|show| self.store.show_named(show)).transpose()?,
-            title: options.title.clone().or(parsed.title).unwrap_or_else(|| source.title()),
+            title: options.title.clone().or_else(|| tagged(&parsed.title)).unwrap_or_else(|| source.title()),
             date: options.date,
             notes: options.notes.clone().unwrap_or_default(),
             language: transcript.language.clone(),
@@ -166,7 +184,8 @@ impl Library {
             let id = self.store.add_transcript(added.id, &transcript)?;
             self.queue_indexing(added.id, id)?;
         }
-        let mut warnings: Vec<String> = parsed.warnings.iter().map(ToString::to_string).collect();
+        let mut warnings = source.passed_over(added.existed);
+        warnings.extend(parsed.warnings.iter().map(ToString::to_string));
         if !has_ending(Path::new(&source.name), &TEXT_ENDINGS) {
             warnings.insert(0, "holds text whatever its name says, and was taken as a transcript".into());
         }
@@ -180,11 +199,12 @@ impl Library {
 
     fn described(&self, source: &Source, info: &FileInfo) -> Result<NewEpisode> {
         let (options, tags) = (source.options, &info.tags);
-        let show = options.show.as_deref().or(tags.album.as_deref()).map(str::trim).filter(|show| !show.is_empty());
+        let show = options.show.clone().or_else(|| tagged(&tags.album));
+        let show = show.as_deref();
         let said = [&tags.description, &tags.comment].into_iter().flatten().max_by_key(|text| text.len()).cloned();
         Ok(NewEpisode {
             show: show.map(|show| self.store.show_named(show)).transpose()?,
-            title: options.title.clone().or_else(|| tags.title.clone()).unwrap_or_else(|| source.title()),
+            title: options.title.clone().or_else(|| tagged(&tags.title)).unwrap_or_else(|| source.title()),
             date: options.date.or_else(|| tags.date.as_deref().and_then(date_of)),
             notes: options.notes.clone().or(said).unwrap_or_default(),
             language: options.language.clone(),
@@ -256,16 +276,23 @@ impl<'a> Source<'a> {
         Self { file, name: options.name.clone().unwrap_or_else(path_name), options }
     }
 
+    /// Says so where options were given for what was there before.
+    fn passed_over(&self, existed: bool) -> Vec<String> {
+        let AddOptions { show, title, date, language, notes, model, .. } = self.options;
+        let given = [show, title, language, notes, model].iter().any(|option| option.is_some()) || date.is_some();
+        let warning = "was here before, so what was said of it now changes nothing; use `earwitness edit`";
+        if existed && given { vec![warning.to_owned()] } else { Vec::new() }
+    }
+
     /// A title from the file's name: "two_cities.wav" becomes "Two cities".
     fn title(&self) -> String {
         let stem =
             Path::new(&self.name).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
         let spaced = stem.replace('_', " ");
-        let words: Vec<_> = spaced.split_whitespace().collect();
-        let title = words.join(" ");
+        let title = clean_title(&spaced);
         let mut letters = title.chars();
         match letters.next() {
-            Some(first) => first.to_uppercase().chain(letters).take(300).collect(),
+            Some(first) => first.to_uppercase().chain(letters).collect(),
             None => "Untitled".into(),
         }
     }
@@ -291,6 +318,29 @@ fn read_bounded(file: &Path) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// A title out of a file, if there is something to it.
+fn tagged(title: &Option<String>) -> Option<String> {
+    title.as_deref().map(clean_title).filter(|title| !title.is_empty())
+}
+
+/// Longest title kept, in characters.
+const LONGEST_TITLE: usize = 300;
+
+/// A title as it is kept: one line, without control characters or marks that turn the direction of what
+/// follows, and not without end.
+pub(crate) fn clean_title(title: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let plain: String = title.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| !turns(*c)).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST_TITLE).collect()
+}
+
+/// An ISO 639 code, or an error that says what one is.
+pub(crate) fn checked_language(code: &str) -> Result<String> {
+    let fits = (2..=3).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_lowercase());
+    let error = || Error::new(ErrorKind::BadInput, "this is not the code of a language");
+    if fits { Ok(code.to_owned()) } else { Err(error().remedy("Codes are two or three small letters: en, de, es")) }
+}
+
 /// The day in a tag's date, which may go on with a time: "2020-01-07T05:00".
 fn date_of(tag: &str) -> Option<EpisodeDate> {
     tag.get(..10)?.parse().ok()
@@ -303,6 +353,16 @@ fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn titles_are_one_line_and_bounded() {
+        for (title, expected) in [(" a\n\tb\u{7} ", "a b"), ("\u{202E}abc", "abc"), ("\0", "")] {
+            assert_eq!(clean_title(title), expected);
+        }
+        assert_eq!(clean_title(&"x".repeat(1000)).len(), LONGEST_TITLE);
+        assert!(checked_language("de").is_ok() && checked_language("haw").is_ok());
+        assert!(["<script>", "EN", "", "english"].iter().all(|code| checked_language(code).is_err()));
+    }
 
     #[test]
     fn titles_come_from_names() {

@@ -1,5 +1,6 @@
 //! Editing and removing what the library holds.
 
+use crate::add::{checked_language, clean_title};
 use crate::{EpisodeEdit, Error, ErrorKind, Library, Result, ShowEdit};
 use ear_core::{EpisodeId, JobId, ShowId};
 use ear_store::{EpisodeQuery, Recording, Removed};
@@ -9,16 +10,20 @@ impl Library {
     /// Changes what is known of an episode; searching finds it under the new values at once.
     pub fn edit_episode(&self, id: EpisodeId, edit: &EpisodeEdit) -> Result<()> {
         let show = match &edit.show {
-            Some(Some(title)) => Some(Some(self.store.show_named(title)?)),
+            Some(Some(title)) => Some(Some(self.store.show_named(&clean_title(title))?)),
             Some(None) => Some(None),
             None => None,
         };
         let stored = ear_store::EpisodeEdit {
-            title: edit.title.clone(),
+            title: edit.title.as_deref().map(clean_title),
             show,
             date: edit.date,
             notes: edit.notes.clone().map(Option::unwrap_or_default),
-            language: edit.language.clone(),
+            language: edit
+                .language
+                .clone()
+                .map(|code| code.as_deref().map(checked_language).transpose())
+                .transpose()?,
             cover_media_type: None,
         };
         self.store.edit_episode(id, &stored)?;
@@ -28,7 +33,8 @@ impl Library {
     /// Changes a show.
     pub fn edit_show(&self, id: ShowId, edit: &ShowEdit) -> Result<()> {
         let notes = edit.notes.clone().map(Option::unwrap_or_default);
-        self.store.edit_show(id, edit.title.as_deref(), notes.as_deref())?;
+        let title = edit.title.as_deref().map(clean_title);
+        self.store.edit_show(id, title.as_deref(), notes.as_deref())?;
         if edit.title.is_some() {
             self.index_episodes(&self.episodes_of(id)?)?;
         }

@@ -6,6 +6,7 @@ use ear_core::EpisodeId;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 impl Library {
     /// Looks for faults; with `repair` mends those it can. Each finding is (what, whether it is now mended).
@@ -36,20 +37,31 @@ impl Library {
         Ok(findings)
     }
 
-    /// Recordings that no episode has: left by a process that died between copying and remembering.
+    /// Recordings that no episode has: left by a process that died between copying and remembering. Young
+    /// ones may be just on their way in. Sound is never deleted here: it is put aside into `lost/`.
     fn stray_files(&self, repair: bool) -> Result<Vec<(String, bool)>> {
         let known: BTreeSet<_> =
             self.store.recordings()?.iter().map(|recording| self.recording_file(recording)).collect();
         let mut findings = Vec::new();
         for folder in files_in(&self.folder().join("recordings"))? {
-            for file in files_in(&folder)?.into_iter().filter(|file| !known.contains(file)) {
+            for file in files_in(&folder)?.into_iter().filter(|file| !known.contains(file) && is_old(file)) {
                 if repair {
-                    fs::remove_file(&file).map_err(|error| Error::file(&file, &error))?;
+                    self.put_aside(&file)?;
                 }
-                findings.push((format!("{}: no episode has this sound", file.display()), repair));
+                findings.push((
+                    format!("{}: no episode has this sound; a repair puts it into lost/", file.display()),
+                    repair,
+                ));
             }
         }
         Ok(findings)
+    }
+
+    fn put_aside(&self, file: &Path) -> Result<()> {
+        let lost = self.folder().join("lost");
+        let failed = |error: std::io::Error| Error::file(file, &error);
+        fs::create_dir_all(&lost).map_err(failed)?;
+        fs::rename(file, lost.join(file.file_name().unwrap_or_default())).map_err(failed)
     }
 
     fn index_faults(&self, repair: bool) -> Result<Vec<(String, bool)>> {
@@ -96,6 +108,13 @@ impl Library {
         }
         Ok(findings)
     }
+}
+
+/// Whether a file has lain still for so long that no process can be about to remember it.
+fn is_old(file: &Path) -> bool {
+    const HOUR: Duration = Duration::from_secs(3600);
+    let age = fs::metadata(file).and_then(|metadata| metadata.modified()).ok().and_then(|time| time.elapsed().ok());
+    age.is_some_and(|age| age > HOUR)
 }
 
 fn files_in(folder: &Path) -> Result<Vec<std::path::PathBuf>> {

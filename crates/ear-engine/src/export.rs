@@ -1,7 +1,7 @@
 //! Transcripts as text for other programs: plain text, Markdown, and subtitles.
 
-use crate::{Library, Result};
-use ear_core::{EpisodeId, Millis, Span, Transcript, TranscriptId, WordRange, clock, join_words};
+use crate::{Error, ErrorKind, Library, Result};
+use ear_core::{EpisodeId, Millis, Span, Timing, Transcript, TranscriptId, WordRange, clock, join_words};
 
 /// A caption holds at most this many characters: two lines of 42, as broadcasters set them.
 const MOST_CHARACTERS: usize = 84;
@@ -31,6 +31,11 @@ impl Library {
     pub fn export(&self, episode: EpisodeId, which: Option<TranscriptId>, format: ExportFormat) -> Result<String> {
         let title = self.episode(episode)?.summary.title;
         let readable = self.transcript(episode, which)?.ok_or_else(|| crate::listing::no_transcript(episode))?;
+        let subtitles = matches!(format, ExportFormat::Srt | ExportFormat::Vtt);
+        if subtitles && readable.transcript.timing == Timing::None && !readable.transcript.words.is_empty() {
+            let error = Error::new(ErrorKind::BadInput, "this transcript has no times, and subtitles need them");
+            return Err(error.at(format!("episode {episode}")).remedy("Export it as txt, md or json"));
+        }
         Ok(write_transcript(&title, &readable.transcript, &readable.passages, format))
     }
 }

@@ -5,6 +5,7 @@
 //! recordings/     sound as it came, by content hash (ground)
 //! covers/         pictures from inside the sound, by the same hash (ground)
 //! index/          the word index (derived)
+//! lost/           sound that no episode has, put aside by the doctor
 //! tmp/            files on their way in; emptied when they are a day old
 //! ```
 
@@ -16,6 +17,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
+
+const DATABASE: &str = "earwitness.db";
 
 /// What a loaded recogniser was loaded as.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,14 +38,24 @@ pub struct Library {
 impl Library {
     /// Opens the library in this folder, making it where there is none.
     pub fn open(folder: &Path) -> Result<Self> {
+        if !Self::exists(folder) && holds_files(&folder.join("recordings")) {
+            let error = Error::new(ErrorKind::Storage, "there are recordings here, but their database is gone");
+            let error = error.at(folder.join(DATABASE).display().to_string());
+            return Err(error.remedy("Bring it back from a backup; or move the recordings away and add them anew"));
+        }
         for part in ["recordings", "covers", "tmp"] {
             let part = folder.join(part);
             fs::create_dir_all(&part).map_err(|error| Error::file(&part, &error))?;
         }
         let folder = fs::canonicalize(folder).map_err(|error| Error::file(folder, &error))?;
-        let store = Store::open(&folder.join("earwitness.db"))?;
+        let store = Store::open(&folder.join(DATABASE))?;
         sweep(&folder.join("tmp"));
         Ok(Self { folder, store, index: OnceLock::new(), ear: Mutex::new(None) })
+    }
+
+    /// Whether a library is in this folder.
+    pub fn exists(folder: &Path) -> bool {
+        folder.join(DATABASE).is_file()
     }
 
     /// The folder.
@@ -112,6 +125,10 @@ impl std::fmt::Debug for Library {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Library").field("folder", &self.folder).finish_non_exhaustive()
     }
+}
+
+fn holds_files(folder: &Path) -> bool {
+    fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
 }
 
 /// Removes what a killed process left on its way in. Failing to is no reason not to open: the file is tried

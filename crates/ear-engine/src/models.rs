@@ -2,6 +2,7 @@
 
 use crate::{AddOptions, Error, ErrorKind, Result};
 use ear_speech::models::{self, DETECTOR, Model, SAMPLE};
+use ear_speech::recognise::FakeRecogniser;
 use std::fs;
 use std::path::PathBuf;
 
@@ -24,6 +25,14 @@ pub struct ModelView {
 
 pub(crate) fn default_model() -> String {
     models::manifest().default.clone()
+}
+
+/// Whether recognition can be asked for by this name: it may still have to be fetched.
+pub(crate) fn check_name(name: &str) -> Result<()> {
+    match models::resolve(name) {
+        Err(error @ ear_speech::Error::ModelUnknown { .. }) if name != FakeRecogniser::NAME => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 /// Every model in the manifest.

@@ -68,10 +68,19 @@ impl Library {
             Wanted { episodes: (!options.episodes.is_empty()).then_some(&options.episodes[..]), ..Wanted::default() };
         let mut summary = WorkSummary::default();
         self.queue_unindexed()?;
+        let mut waiting = false;
         while !stop.requested() {
             match self.store.claim(&worker, now(), LEASE, &wanted)? {
                 Some(job) => self.run_job(&job, &worker, options, stop, on_event, &mut summary)?,
-                None if options.keep_going || self.is_pending(&options.episodes)? => thread::sleep(IDLE),
+                None if options.keep_going => thread::sleep(IDLE),
+                None if self.is_pending(&options.episodes)? => {
+                    if !std::mem::replace(&mut waiting, true) {
+                        let message =
+                            "waiting for work that another process holds, or held until a moment ago".to_owned();
+                        on_event(Event::Warning { episode: None, message });
+                    }
+                    thread::sleep(IDLE);
+                }
                 None => return Ok(summary),
             }
         }

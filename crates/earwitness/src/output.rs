@@ -29,6 +29,12 @@ pub fn write_file(path: &Path, text: &str) -> Result<(), Error> {
     let failed = |error: io::Error| {
         Error::new(ErrorKind::Storage, format!("can't be written: {error}")).at(path.display().to_string())
     };
+    // A link is followed, and what is no ordinary file (a device, a pipe) is written to, not replaced.
+    let resolved = path.canonicalize();
+    let path = resolved.as_deref().unwrap_or(path);
+    if path.exists() && !path.is_file() {
+        return std::fs::write(path, text).map_err(failed);
+    }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]

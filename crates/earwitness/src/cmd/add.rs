@@ -97,7 +97,7 @@ fn take_in(
         taken.add(context, &library, file, options)?;
     }
     let worked = if works { Some(finish(context, &library, taken.episodes(), &stop)?) } else { None };
-    if !works && !taken.added.is_empty() {
+    if !works && taken.added.iter().any(|(_, added)| !added.existed) {
         context.talk.note("queued; `earwitness work` or `earwitness serve` does the rest");
     }
     taken.stopped = stop.requested();
@@ -207,6 +207,8 @@ fn tell_failed(context: &Context, source: &Path, error: &Error) {
     let mut error = error.clone();
     let source = source.display().to_string();
     error.place = match error.place {
+        None if error.message.contains(&source) => None,
+        Some(place) if place == source && error.message.contains(&source) => None,
         Some(place) if place.contains(&source) => Some(place),
         Some(place) => Some(format!("{source}: {place}")),
         None => Some(source),

@@ -152,7 +152,7 @@ impl Context {
     /// The library, which must be there.
     fn library(&self) -> Result<Library> {
         let folder = self.folder("library")?;
-        if !folder.is_dir() {
+        if !Library::exists(&folder) && !folder.join("recordings").is_dir() {
             return Err(Error::new(ErrorKind::NotFound, "there is no library here yet")
                 .at(folder.display().to_string())
                 .remedy("Begin one with `earwitness add FILE`, or take the tour with `earwitness demo`"));
