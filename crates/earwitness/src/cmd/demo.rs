@@ -40,6 +40,8 @@ Examples:
   earwitness demo --once --library /tmp/demo";
 
 pub fn run(context: &Context, args: DemoArgs) -> Outcome {
+    let options = ServeOptions { listen: args.listen, token: None, work: true, threads: 0 };
+    options.check()?;
     let folder = context.folder("demo")?;
     let stop = interrupt::watch(
         context.talk.clone(),
@@ -59,7 +61,6 @@ pub fn run(context: &Context, args: DemoArgs) -> Outcome {
         context.print(&dto, || format!("the demo is ready in {}", folder.display()))?;
         return Ok(Ending::Done);
     }
-    let options = ServeOptions { listen: args.listen, token: None, work: true, threads: 0 };
     serve::serve(context, library, &options, &stop, |address| {
         context.talk.note(&things_to_try(address, &folder));
         if !args.no_open && io::stdout().is_terminal() {

@@ -25,7 +25,7 @@ pub struct ServeArgs {
     /// The address and port to listen on, or a port of this machine; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = LISTEN, value_parser = input::address)]
     listen: SocketAddr,
-    /// What visitors must know; better given by the environment, where other users can't see it
+    /// What visitors must know, 16 characters at least; better given by the environment, where other users can't see it
     #[arg(long, env = "EARWITNESS_TOKEN", hide_env_values = true)]
     token: Option<String>,
     /// Leave the queue to `earwitness work`
@@ -46,14 +46,15 @@ Examples:
   EARWITNESS_TOKEN=$(openssl rand -hex 16) earwitness serve --listen 0.0.0.0:7979";
 
 pub fn run(context: &Context, args: ServeArgs) -> Outcome {
-    let library = context.library_made()?;
-    let stop = interrupt::watch(context.talk.clone(), work::ON_STOP)?;
     let options = ServeOptions {
         listen: args.listen,
         token: args.token,
         work: !args.no_work,
         threads: args.threads.map_or(0, usize::from),
     };
+    options.check()?;
+    let library = context.library_made()?;
+    let stop = interrupt::watch(context.talk.clone(), work::ON_STOP)?;
     serve(context, library, &options, &stop, |address| {
         context.talk.note("press Ctrl-C to stop");
         if args.open {

@@ -35,7 +35,8 @@ Examples:
   earwitness work --threads 2          leave some cores to others";
 
 pub fn run(context: &Context, args: &WorkArgs) -> Outcome {
-    let library = context.library()?;
+    // One who waits for work may begin before there is any.
+    let library = if args.keep_going { context.library_made()? } else { context.library()? };
     let stop = interrupt::watch(context.talk.clone(), ON_STOP)?;
     let options =
         WorkOptions { episodes: Vec::new(), keep_going: args.keep_going, threads: args.threads.map_or(0, usize::from) };

@@ -56,7 +56,7 @@ impl PageError {
             StatusCode::FORBIDDEN => "Refused",
             StatusCode::METHOD_NOT_ALLOWED => "Not like this",
             StatusCode::PAYLOAD_TOO_LARGE => "Too large",
-            StatusCode::SERVICE_UNAVAILABLE => "Try again in a moment",
+            StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => "Try again in a moment",
             status if status.is_server_error() => "Something failed here",
             _ => "That can’t be used as it is",
         }

@@ -4,6 +4,7 @@
 //! engine blocks, so every call to it runs on a thread that may.
 
 mod assets;
+mod connections;
 mod error;
 mod export;
 mod fields;
@@ -28,7 +29,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 
 /// The shortest token that is taken, in bytes. Guesses are slowed down to about one a second.
-const SHORTEST_TOKEN: usize = 8;
+const SHORTEST_TOKEN: usize = 16;
 
 /// How long answers under way may go on after somebody asked to stop.
 const DRAIN: Duration = Duration::from_secs(2);
@@ -46,6 +47,30 @@ pub struct ServeOptions {
     pub threads: usize,
 }
 
+impl ServeOptions {
+    /// Whether these can be served with, before anything else is done.
+    ///
+    /// # Errors
+    /// When the address is open to other machines and there is no token, or when the token is too short.
+    pub fn check(&self) -> Result<()> {
+        const REMEDY: &str = "Give a long random one, such as that of `openssl rand -hex 16`";
+        let place = self.listen.to_string();
+        match &self.token {
+            Some(token) if token.len() < SHORTEST_TOKEN => {
+                let message = format!("the token is shorter than {SHORTEST_TOKEN} characters");
+                Err(Error::new(ErrorKind::BadInput, message).at(place).remedy(REMEDY))
+            }
+            None if !self.listen.ip().is_loopback() => {
+                let message = "other machines can reach this address, so a token is needed";
+                Err(Error::new(ErrorKind::BadInput, message)
+                    .at(place)
+                    .remedy(format!("{REMEDY}, or listen on 127.0.0.1")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 /// Serves the library until `stop` is requested; `on_ready` gets the address once visitors can connect.
 ///
 /// # Errors
@@ -56,7 +81,7 @@ pub fn serve(
     stop: &Stop,
     on_ready: impl FnOnce(SocketAddr),
 ) -> Result<()> {
-    check_token(options)?;
+    options.check()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .max_blocking_threads(32)
@@ -85,11 +110,11 @@ pub fn serve(
 
 async fn answer(listener: TcpListener, app: Shared, stop: &Stop) -> Result<()> {
     let (ask, asked) = tokio::sync::oneshot::channel::<()>();
-    let serving = axum::serve(listener, router::router(app)).with_graceful_shutdown(async move {
+    let serving = connections::serve(listener, router::router(app), async move {
         // The sender only ever goes away when serving is over anyway.
         asked.await.unwrap_or_default();
     });
-    let serving = tokio::spawn(serving.into_future());
+    let serving = tokio::spawn(serving);
     while !stop.requested() && !serving.is_finished() {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
@@ -98,25 +123,8 @@ async fn answer(listener: TcpListener, app: Shared, stop: &Stop) -> Result<()> {
     match tokio::time::timeout(DRAIN, serving).await {
         // Sound that is still being sent is cut off: players ask again for the rest.
         Err(_elapsed) => Ok(()),
-        Ok(Ok(Ok(()))) => Ok(()),
-        Ok(Ok(Err(error))) => Err(Error::new(ErrorKind::Storage, format!("the server stopped listening: {error}"))),
+        Ok(Ok(())) => Ok(()),
         Ok(Err(error)) => Err(Error::new(ErrorKind::Bug, format!("the server failed: {error}"))),
-    }
-}
-
-fn check_token(options: &ServeOptions) -> Result<()> {
-    const REMEDY: &str = "Give a long random one, such as that of `openssl rand -hex 16`";
-    let place = options.listen.to_string();
-    match &options.token {
-        Some(token) if token.len() < SHORTEST_TOKEN => {
-            let message = format!("the token is shorter than {SHORTEST_TOKEN} characters");
-            Err(Error::new(ErrorKind::BadInput, message).at(place).remedy(REMEDY))
-        }
-        None if !options.listen.ip().is_loopback() => {
-            let message = "other machines can reach this address, so a token is needed";
-            Err(Error::new(ErrorKind::BadInput, message).at(place).remedy(format!("{REMEDY}, or listen on 127.0.0.1")))
-        }
-        _ => Ok(()),
     }
 }
 
@@ -165,9 +173,11 @@ mod tests {
             ("0.0.0.0:0", long, true),
             ("127.0.0.1:0", long, true),
             ("0.0.0.0:0", Some("short"), false),
+            ("0.0.0.0:0", Some("fifteen letters"), false),
+            ("0.0.0.0:0", Some("sixteen letters!"), true),
             ("127.0.0.1:0", Some(""), false),
         ] {
-            assert_eq!(check_token(&options(listen, token)).is_ok(), expected, "{listen} {token:?}");
+            assert_eq!(options(listen, token).check().is_ok(), expected, "{listen} {token:?}");
         }
     }
 

@@ -66,6 +66,7 @@ fn pages() -> Router<Shared> {
         .route("/sound/{id}", get(sound::sound))
         .route("/cover/{id}", get(sound::cover))
         .route("/login", get(pages::login_form).post(pages::login))
+        .route("/logout", post(pages::logout))
         .route("/assets/{version}/{name}", get(assets::asset))
         .route("/favicon.ico", get(assets::favicon))
         .route("/health", get(|| async { "ok" }));

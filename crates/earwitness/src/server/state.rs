@@ -1,7 +1,7 @@
 //! What every request shares.
 
 use super::error::PageError;
-use super::security::Access;
+use super::security::{Access, session_key};
 use super::work::Live;
 use ear_engine::{Error, ErrorKind, Library, Result};
 use std::net::SocketAddr;
@@ -28,13 +28,9 @@ pub(crate) struct App {
 
 impl App {
     pub(crate) fn new(library: Arc<Library>, address: SocketAddr, token: Option<&str>) -> Result<Self> {
-        Ok(Self {
-            library,
-            access: Access::new(address, token),
-            form_token: random_token()?,
-            live: Live::default(),
-            upload_limit: UPLOAD_LIMIT,
-        })
+        let key = token.map(|_| session_key(library.folder())).transpose()?;
+        let access = Access::new(address, token.zip(key.as_ref()));
+        Ok(Self { library, access, form_token: random_token()?, live: Live::default(), upload_limit: UPLOAD_LIMIT })
     }
 
     pub(crate) fn library(&self) -> &Library {

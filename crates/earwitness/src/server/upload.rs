@@ -21,6 +21,12 @@ const SILENCE: Duration = Duration::from_secs(60);
 /// How many files one form may hold.
 const MOST_FILES: usize = 100;
 
+/// The fields that are read beside the files; others are passed over.
+const FIELDS: [&str; 6] = [FORM_TOKEN, "title", "show", "date", "language", "model"];
+
+/// How many fields one form may have beside the files.
+const MOST_FIELDS: usize = 20;
+
 /// The longest value of the other fields, in bytes.
 const LONGEST_TEXT: usize = 64 * 1024;
 
@@ -54,7 +60,7 @@ pub(crate) async fn add(State(app): State<Shared>, request: Request) -> Response
         }
         Ok(added) => match added.as_slice() {
             [one] => Redirect::to(&format!("/e/{}", one.episode)).into_response(),
-            _ => Redirect::to("/").into_response(),
+            all => Redirect::to(&format!("/?added={}", all.len())).into_response(),
         },
         Err(error) if script => JsonError(error).into_response(),
         Err(error) => error.into_response(),
@@ -82,31 +88,56 @@ async fn take_in(app: &Shared, request: Request) -> Result<Vec<Added>, PageError
         show: fields.filled("show"),
         language: fields.filled("language"),
         date: fields.parsed("date")?,
-        model: fields.filled("model"),
+        // A name, never a path: visitors have no say about the server's files.
+        model: fields.filled("model").filter(|name| is_model(name)),
         ..AddOptions::default()
     };
     app.ask(move |library| {
         let add = |file: &Arrived| {
             let named = AddOptions { name: Some(file.name.clone()), ..options.clone() };
-            library.add(&file.path, &named).map_err(|error| error_for(&file.name, error))
+            let added = library.add(&file.path, &named).map_err(|error| error_for(file, error))?;
+            Ok(Added { warnings: added.warnings.iter().map(|text| nameless(text, file)).collect(), ..added })
         };
         files.iter().map(add).collect()
     })
     .await
 }
 
+fn is_model(name: &str) -> bool {
+    name == "fake" || ear_engine::models().iter().any(|model| model.name == name)
+}
+
 /// The visitor knows the file by its own name, not by that of our copy.
-fn error_for(name: &str, error: Error) -> Error {
-    Error { place: Some(name.to_owned()), ..error }
+fn error_for(file: &Arrived, error: Error) -> Error {
+    let named = |text: String| nameless(&text, file);
+    Error {
+        place: Some(file.name.clone()),
+        message: named(error.message),
+        remedy: error.remedy.map(named),
+        kind: error.kind,
+    }
+}
+
+/// The text with the file's own name where it has that of our copy.
+fn nameless(text: &str, file: &Arrived) -> String {
+    let ours = file.path.display().to_string();
+    let last = file.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    text.replace(&ours, &file.name).replace(&last, &file.name)
 }
 
 async fn receive(app: &Shared, mut form: Multipart) -> Result<(Fields, Vec<Arrived>), PageError> {
-    let (mut fields, mut files) = (Fields::default(), Vec::new());
+    let (mut fields, mut files, mut others) = (Fields::default(), Vec::new(), 0);
     while let Some(mut field) = patient(form.next_field()).await? {
         let name = field.name().unwrap_or_default().to_owned();
         if name != "file" {
-            let value = read_text(&mut field).await?;
-            fields.insert(name, value);
+            others += 1;
+            if others > MOST_FIELDS {
+                return Err(PageError::bad_request("the form has too many fields", "Use the form on the first page"));
+            }
+            if FIELDS.contains(&name.as_str()) {
+                let value = read_text(&mut field).await?;
+                fields.insert(name, value);
+            }
             continue;
         }
         // The form names its token first, so that nothing is written for strangers.
@@ -196,6 +227,23 @@ fn clean_name(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn our_copy_is_not_named() {
+        let path = tempfile::Builder::new().prefix("upload-").tempfile().unwrap().into_temp_path();
+        let ours = path.display().to_string();
+        let file = Arrived { path, name: "talk.wav".to_owned() };
+        let error = Error::new(ErrorKind::BadInput, format!("{ours} holds nothing")).at(&ours);
+        assert_eq!(error_for(&file, error).to_string(), "talk.wav: talk.wav holds nothing");
+    }
+
+    #[test]
+    fn only_models_have_their_names() {
+        for (name, expected) in [("fake", true), ("", false), ("/etc", false), ("../fake", false)] {
+            assert_eq!(is_model(name), expected, "{name}");
+        }
+        assert!(ear_engine::models().iter().all(|model| is_model(&model.name)));
+    }
 
     #[test]
     fn names_lead_nowhere() {

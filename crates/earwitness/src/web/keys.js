@@ -27,6 +27,8 @@ document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (!(target instanceof Element) || isTyping(target, key)) return;
   if (key === " " && target.closest("a, button, summary, audio")) return;
+  // Who speaks to the machine, or hits keys by chance, can turn off those that type something.
+  if (key.length === 1 && key !== " " && !letters.checked) return;
   const run = commands.get(key);
   if (run && run() !== false) event.preventDefault();
 });
@@ -37,4 +39,29 @@ bind(["/"], () => {
   box.select();
 });
 
-bind(["?"], () => document.getElementById("keys").showModal());
+const list = document.getElementById("keys");
+const opener = document.getElementById("show-keys");
+const letters = document.getElementById("letters");
+const OFF = "earwitness.letters-off";
+
+letters.checked = !recall();
+letters.addEventListener("change", () => {
+  try {
+    if (letters.checked) localStorage.removeItem(OFF);
+    else localStorage.setItem(OFF, "1");
+  } catch {
+    // Where nothing may be kept, it holds for this page.
+  }
+});
+
+function recall() {
+  try {
+    return localStorage.getItem(OFF);
+  } catch {
+    return null;
+  }
+}
+
+opener.hidden = false;
+opener.onclick = () => list.showModal();
+bind(["?"], () => list.showModal());

@@ -4,6 +4,9 @@ import { say } from "./keys.js";
 
 const EVERY = 1500;
 
+/** How many episodes the server tells of at once. */
+const MOST = 200;
+
 function isWorking() {
   return document.querySelector("[data-working]");
 }
@@ -30,23 +33,31 @@ function update(episode, row) {
   if (heard) heard.textContent = episode.heard;
 }
 
+const ENDS = { ready: "is ready", removed: "was removed", failed: "failed", cancelled: "was taken out of the queue" };
+
+/** What each episode was at the last look: only what changes is told, and only once. */
+const last = new Map();
+
 async function look() {
-  const answer = await fetch("/progress");
+  const rows = new Map();
+  for (const row of document.querySelectorAll("[data-working]")) {
+    rows.set(row.dataset.episode, [...(rows.get(row.dataset.episode) ?? []), row]);
+  }
+  const answer = await fetch(`/progress?ids=${[...rows.keys()].slice(0, MOST)}`);
   if (!answer.ok) return;
-  const { state, episodes } = await answer.json();
-  const shown = new Map([...document.querySelectorAll("[data-working]")].map((row) => [row.dataset.episode, row]));
-  for (const episode of episodes) {
-    const row = shown.get(episode.id);
-    if (row && episode.active) update(episode, row);
-    if (episode.active) shown.delete(episode.id);
+  let changed = false;
+  for (const episode of await answer.json()) {
+    const { state } = episode;
+    const shown = rows.get(String(episode.id));
+    const before = last.get(episode.id) ?? shown[0].dataset.working;
+    last.set(episode.id, state);
+    if (state in ENDS) for (const row of shown) delete row.dataset.working;
+    else for (const row of shown) update(episode, row);
+    if (state === before) continue;
+    changed = true;
+    if (state in ENDS) say(`“${shown[0].querySelector(".title").textContent}” ${ENDS[state]}`);
   }
-  // What is left was being worked on and is no longer.
-  for (const [id, row] of shown) {
-    const ended = episodes.find((episode) => episode.id === id);
-    say(`“${row.querySelector(".title").textContent}” ${ended ? "stopped" : "is ready"}`);
-  }
-  const known = document.querySelector("[data-state]")?.dataset.state;
-  if (shown.size || (known !== state && !document.querySelector("[data-live=reload]"))) await refresh();
+  if (changed) await refresh();
 }
 
 /** Looks now and then, until there is nothing to look at. */

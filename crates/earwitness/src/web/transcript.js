@@ -119,6 +119,8 @@ function step(by) {
   }
   for (const old of root.querySelectorAll(".here")) old.classList.remove("here");
   sentence.classList.add("here");
+  sentence.tabIndex = -1;
+  sentence.focus({ preventScroll: true });
   keepInView(sentence);
   if (!player) now = first;
 }

@@ -1,12 +1,19 @@
 //! What goes over the wire: guards, headers, sound in parts, forms.
 
-use crate::site::{Site, wait};
+use crate::site::{Answer, Site, wait};
 use serde_json::Value;
+use std::io::Read;
+use std::net::TcpStream;
+use std::thread::sleep;
+use std::time::Duration;
+
+/// For how long no token is looked at after a wrong one.
+const PENALTY: Duration = Duration::from_secs(1);
 
 #[test]
 fn every_answer_is_confined() {
     let site = Site::with_talk();
-    for path in ["/", "/e/1", "/sound/1", "/nothing", "/health", "/progress", "/favicon.ico"] {
+    for path in ["/", "/e/1", "/sound/1", "/nothing", "/health", "/progress?ids=1", "/favicon.ico"] {
         let answer = site.get(path);
         let policy = answer.header("content-security-policy");
         assert!(policy.starts_with("default-src 'none'; script-src 'self';"), "{path}: {policy}");
@@ -52,19 +59,77 @@ fn a_token_opens_the_door() {
     assert!(closed.text().contains("name=\"next\" value=\"/jobs?all=1\""), "{}", closed.text());
     assert_eq!(site.get("/health").status, 200);
     assert_eq!(site.ask("GET", "/", &[("Authorization", "Bearer correct horse battery")], &[]).status, 200);
-    assert_eq!(site.ask("GET", "/", &[("Authorization", "Bearer wrong")], &[]).status, 401);
-    assert_eq!(site.ask("GET", "/?token=wrong", &[], &[]).status, 401);
+    let bearer = |token: &str| site.ask("GET", "/", &[("Authorization", &format!("Bearer {token}"))], &[]);
+    let ways: [&dyn Fn() -> Answer; 3] =
+        [&|| bearer("wrong"), &|| site.get("/?token=wrong"), &|| site.post_without_token("/login", "token=wrong")];
+    for wrong in ways {
+        assert_eq!(wrong().status, 401);
+        // Until a second has passed, no token is looked at, not even the right one.
+        let soon = bearer("correct horse battery");
+        assert_eq!((soon.status, soon.header("retry-after")), (429, "1"));
+        assert_eq!(site.get("/?token=correct%20horse%20battery").status, 429);
+        assert_eq!(site.post_without_token("/login", "token=correct+horse+battery").status, 429);
+        sleep(PENALTY);
+    }
 
     let linked = site.get("/jobs?token=correct%20horse%20battery&all=1");
     assert_eq!((linked.status, linked.header("location")), (303, "/jobs?all=1"));
     let cookie = linked.header("set-cookie").split(';').next().unwrap().to_owned();
-    assert_eq!(site.ask("GET", "/", &[("Cookie", &cookie)], &[]).status, 200);
+    let inside = site.ask("GET", "/", &[("Cookie", &cookie), ("Host", "talks.example")], &[]);
+    assert_eq!(inside.status, 200);
+    assert!(inside.text().contains("Sign out"));
+    assert_eq!(site.ask("GET", "/", &[("Cookie", "earwitness_1=x")], &[]).status, 401);
+    let out = site.ask("POST", "/logout", &[("Cookie", &cookie), ("Sec-Fetch-Site", "same-origin")], &[]);
+    assert_eq!((out.status, out.header("set-cookie").contains("; Max-Age=0;")), (303, true), "{}", out.head);
 
     let signed = site.post_without_token("/login", "token=correct+horse+battery&next=/shows");
     assert_eq!((signed.status, signed.header("location")), (303, "/shows"));
     assert!(signed.header("set-cookie").contains("HttpOnly; SameSite=Strict"));
     let elsewhere = site.post_without_token("/login", "token=correct+horse+battery&next=//evil.example");
     assert_eq!(elsewhere.header("location"), "/");
+}
+
+#[test]
+fn pages_and_finds_keep_what_was_chosen() {
+    let site = Site::with_talk();
+    for (path, expected) in [
+        ("/?page=9", "/?page=1"),
+        ("/shows/1?page=9", "/shows/1?page=1"),
+        ("/search?q=three&page=9", "/search?q=three"),
+    ] {
+        let beyond = site.get(path);
+        assert_eq!((beyond.status, beyond.header("location")), (303, expected), "{path}");
+    }
+    let found = site.get("/e/1?q=threee&transcript=1").text();
+    assert!(found.contains("<input type=\"hidden\" name=\"transcript\" value=\"1\">"), "{found}");
+    assert!(found.contains("Nobody said “threee”"), "{found}");
+    site.post("/e/1/edit", "title=Numbers&language=fr");
+    assert!(site.get("/e/1").text().contains("class=\"transcript\" lang=\"fr\""));
+}
+
+#[test]
+fn progress_is_told_of_what_is_asked() {
+    let site = Site::with_talk();
+    let told = |ids: &str| serde_json::from_slice::<Value>(&site.get(&format!("/progress?ids={ids}")).body).unwrap();
+    let states = |ids: &str| {
+        let told = told(ids);
+        let state = |row: &Value| format!("{} {}", row["id"].as_str().unwrap(), row["state"].as_str().unwrap());
+        told.as_array().unwrap().iter().map(state).collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(states("1,9,x"), "1 ready, 9 removed");
+    assert_eq!(states(""), "");
+    let many = (1..=300).map(|id| id.to_string()).collect::<Vec<_>>().join(",");
+    assert_eq!(told(&many).as_array().unwrap().len(), 200);
+}
+
+#[test]
+fn who_says_nothing_is_sent_away() {
+    let site = Site::with_talk();
+    let mut silent = TcpStream::connect(site.authority()).unwrap();
+    silent.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let mut answer = Vec::new();
+    silent.read_to_end(&mut answer).unwrap();
+    assert_eq!(site.get("/health").status, 200);
 }
 
 #[test]
@@ -154,7 +219,7 @@ fn forms_without_script_add_files() {
         let page = site.get("/e/1").text();
         page.contains("The lamp is lit.").then_some(page)
     });
-    assert!(page.contains("<h2>Ada</h2>") && page.contains("?t=1#t=1"), "{page}");
+    assert!(page.contains("<h2 dir=\"auto\">Ada</h2>") && page.contains("?t=1#t=1"), "{page}");
 
     let told = site.upload(&token, "lamp.vtt", subtitles, &[("Accept", "application/json")]);
     let told: Value = serde_json::from_slice(&told.body).unwrap();
@@ -166,6 +231,26 @@ fn forms_without_script_add_files() {
     assert_eq!(error["error"]["where"], "program.exe", "{error}");
     assert_eq!(site.upload("guessed", "lamp.vtt", subtitles, &[]).status, 403);
     assert_eq!(site.upload(&token, "", "", &[]).status, 400);
+    let two = site.upload(
+        &token,
+        "a.vtt\"\r\n\r\nWEBVTT\n\n00:01.000 --> 00:02.000\nOne.\r\n--cut\r\n\
+        Content-Disposition: form-data; name=\"file\"; filename=\"b.vtt",
+        subtitles,
+        &[],
+    );
+    assert_eq!((two.status, two.header("location")), (303, "/?added=2"), "{}", two.text());
+    assert!(site.get("/?added=2").text().contains("2 files added."));
+    let fields = "x\r\n--cut\r\nContent-Disposition: form-data; name=\"odd\"\r\n\r\n".repeat(21);
+    assert_eq!(
+        site.upload(
+            &format!("{token}\r\n--cut\r\nContent-Disposition: form-data; name=\"odd\"\r\n\r\n{fields}"),
+            "lamp.vtt",
+            subtitles,
+            &[]
+        )
+        .status,
+        400
+    );
     let left = std::fs::read_dir(site.path("data/earwitness/library/tmp")).unwrap().count();
     assert_eq!(left, 0, "nothing of an upload stays behind");
 }

@@ -2,7 +2,7 @@
 
 use super::reading::{Moment, TurnView, found_words, turns};
 use super::rows::{Day, WorkRow, work_rows};
-use super::search::HitView;
+use super::search::{HitView, respelled};
 use super::{Layout, episode_id, render};
 use crate::server::error::PageError;
 use crate::server::fields::Fields;
@@ -47,7 +47,8 @@ struct EpisodeView {
     date: Option<Day>,
     length: Option<String>,
     seconds: u64,
-    language: Option<String>,
+    /// Its code and its name.
+    language: Option<(String, String)>,
     words: usize,
     notes: Option<String>,
     source: String,
@@ -67,6 +68,8 @@ struct Find {
     query: String,
     moments: Vec<HitView>,
     total: usize,
+    /// Words that nobody said, and what was looked for instead.
+    respelled: Vec<(String, String)>,
     fault: Option<Error>,
 }
 
@@ -134,7 +137,9 @@ fn find(
 ) -> (Find, HashSet<usize>) {
     let mut marked = HashSet::new();
     match found {
-        Err(fault) => (Find { query, moments: Vec::new(), total: 0, fault: Some(fault) }, marked),
+        Err(fault) => {
+            (Find { query, moments: Vec::new(), total: 0, respelled: Vec::new(), fault: Some(fault) }, marked)
+        }
         Ok(answer) => {
             for (hit, read) in answer.hits.iter().zip(std::iter::repeat(read.as_ref())) {
                 if let Some(read) = read.filter(|read| read.id == hit.transcript) {
@@ -144,7 +149,8 @@ fn find(
             let mut hits = answer.hits;
             hits.sort_by_key(|hit| hit.words.start);
             let moments = hits.into_iter().map(HitView::from).collect();
-            (Find { query, moments, total: answer.total, fault: None }, marked)
+            let respelled = respelled(answer.respelled);
+            (Find { query, moments, total: answer.total, respelled, fault: None }, marked)
         }
     }
 }
@@ -158,7 +164,7 @@ fn view(detail: EpisodeDetail) -> EpisodeView {
         date: summary.date.map(Day::from),
         length: summary.duration.map(length),
         seconds: summary.duration.unwrap_or_default() / 1000,
-        language: summary.language.map(|code| language(&code).to_owned()),
+        language: summary.language.map(|code| (code.clone(), language(&code).to_owned())),
         words: summary.words,
         notes: notes.filter(|notes| !notes.trim().is_empty()),
         source,

@@ -1,21 +1,21 @@
 //! The first page: what there is, what is being heard, and how to add more.
 
-use super::rows::{EpisodeRow, WorkRow, fingerprint, work_rows};
+use super::rows::{EpisodeRow, WorkRow, work_rows};
 use super::{Layout, Paging, address, render};
 use crate::server::error::PageError;
 use crate::server::fields::Fields;
 use crate::server::state::Shared;
-use crate::server::text::LANGUAGES;
+use crate::server::text::{self, LANGUAGES};
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use ear_engine::ListEpisodes;
 
 /// How many episodes a page lists.
 const PAGE: usize = 30;
 
 /// How many unready episodes are shown at once.
-pub(crate) const MOST_WORK: usize = 50;
+const MOST_WORK: usize = 50;
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -27,11 +27,12 @@ struct Home {
     shows: Vec<String>,
     work: Vec<WorkRow>,
     more_work: usize,
-    fingerprint: String,
     trouble: Option<String>,
     recent: Vec<EpisodeRow>,
     total: usize,
     paging: Paging,
+    /// How many files the visitor has just added.
+    added: usize,
 }
 
 /// `GET /`
@@ -46,18 +47,22 @@ pub(crate) async fn home(State(app): State<Shared>, fields: Fields) -> Result<Re
         .await?;
     let more_work = unready.total.saturating_sub(unready.items.len());
     let work = work_rows(&app, unready.items);
+    let paging = Paging::new(page, PAGE, recent.total, |page| address("/", &[("page", &page.to_string())]));
+    if let Some(last) = paging.last {
+        return Ok(last.into_response());
+    }
     Ok(render(&Home {
         layout: Layout::new("Earwitness").without_search(),
         form_token: app.form_token.clone(),
         upload_limit: app.upload_limit,
         languages: &LANGUAGES,
         shows: shows.into_iter().map(|show| show.title).collect(),
-        fingerprint: fingerprint(&work),
         work,
         more_work,
         trouble: app.live.trouble(),
+        added: fields.text("added").parse().map_or(0, |added: usize| added.min(1000)),
         total: recent.total,
-        paging: Paging::new(page, PAGE, recent.total, |page| address("/", &[("page", &page.to_string())])),
+        paging,
         recent: recent.items.into_iter().map(EpisodeRow::from).collect(),
     }))
 }

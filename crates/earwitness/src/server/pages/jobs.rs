@@ -23,7 +23,6 @@ struct Page {
     all: bool,
     jobs: Vec<Row>,
     more: usize,
-    fingerprint: String,
 }
 
 struct Row {
@@ -38,14 +37,7 @@ struct Row {
 /// `GET /jobs`
 pub(crate) async fn jobs(State(app): State<Shared>, fields: Fields) -> Result<Response, PageError> {
     let all = fields.text("all") == "1";
-    let (jobs, unready) = app
-        .ask(move |library| {
-            let limit = super::MOST_WORK;
-            let unready = ear_engine::ListEpisodes { unready: true, limit, ..ear_engine::ListEpisodes::default() };
-            Ok((library.jobs(all)?, library.episodes(&unready)?))
-        })
-        .await?;
-    let fingerprint = super::fingerprint(&super::work_rows(&app, unready.items));
+    let jobs = app.ask(move |library| library.jobs(all)).await?;
     let more = jobs.len().saturating_sub(MOST);
     Ok(render(&Page {
         layout: Layout::new("Queue"),
@@ -54,7 +46,6 @@ pub(crate) async fn jobs(State(app): State<Shared>, fields: Fields) -> Result<Re
         all,
         jobs: jobs.into_iter().take(MOST).map(row).collect(),
         more,
-        fingerprint,
     }))
 }
 

@@ -2,12 +2,13 @@
 
 use super::{Layout, render, way_back};
 use crate::server::fields::Fields;
+use crate::server::security::refusal;
 use crate::server::state::Shared;
 use askama::Template;
 use axum::Form;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use std::collections::HashMap;
 
@@ -31,11 +32,24 @@ pub(crate) async fn login_form(fields: Fields) -> Response {
 }
 
 /// `POST /login`. Needs no form token, since who has the right token needs no tricks.
-pub(crate) async fn login(State(app): State<Shared>, Form(values): Form<HashMap<String, String>>) -> Response {
+pub(crate) async fn login(
+    State(app): State<Shared>,
+    headers: HeaderMap,
+    Form(values): Form<HashMap<String, String>>,
+) -> Response {
     let value = |name| values.get(name).map_or("", |value| value.trim());
     let next = way_back(value("next"));
-    match app.access.sign_in(value("token")).await {
-        Some(cookie) => ([(SET_COOKIE, cookie)], Redirect::to(next)).into_response(),
-        None => login_page(next, true),
+    match app.access.sign_in(value("token"), &headers) {
+        Ok(cookie) => ([(SET_COOKIE, cookie)], Redirect::to(next)).into_response(),
+        Err(refused) => refusal(refused, next),
     }
+}
+
+/// `POST /logout`
+pub(crate) async fn logout(State(app): State<Shared>, headers: HeaderMap) -> Response {
+    let mut response = Redirect::to("/").into_response();
+    if let Some(cookie) = app.access.sign_out(&headers) {
+        response.headers_mut().insert(SET_COOKIE, cookie);
+    }
+    response
 }

@@ -12,18 +12,19 @@ mod shows;
 
 pub(crate) use edit::{edit_episode, edit_episode_form, remove_episode, remove_episode_form};
 pub(crate) use episode::episode;
-pub(crate) use home::{MOST_WORK, home};
+pub(crate) use home::home;
 pub(crate) use jobs::{cancel_job, jobs, retry_episode, retry_job};
-pub(crate) use login::{login, login_form, login_page};
-pub(crate) use rows::{WorkRow, fingerprint, work_rows};
+pub(crate) use login::{login, login_form, login_page, logout};
+pub(crate) use rows::{WorkRow, work_row};
 pub(crate) use search::search;
 pub(crate) use shows::{edit_show, edit_show_form, remove_show, remove_show_form, show, shows};
 
 use super::assets;
 use super::error::PageError;
+use super::security::is_signed_in;
 use askama::Template;
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use ear_core::{EpisodeId, ShowId};
 use std::str::FromStr;
 
@@ -37,11 +38,19 @@ pub(crate) struct Layout {
     pub(crate) query: String,
     /// Whether the frame has the search box; the first page has its own.
     pub(crate) search: bool,
+    /// Whether the visitor signed in, and so can sign out.
+    pub(crate) signed_in: bool,
 }
 
 impl Layout {
     pub(crate) fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into(), assets: assets::folder(), query: String::new(), search: true }
+        Self {
+            title: title.into(),
+            assets: assets::folder(),
+            query: String::new(),
+            search: true,
+            signed_in: is_signed_in(),
+        }
     }
 
     pub(crate) fn with_query(self, query: &str) -> Self {
@@ -81,7 +90,9 @@ fn id<T: FromStr>(text: &str) -> Result<T, PageError> {
 
 /// Where a form leads back to: a path of this server, or the first page.
 fn way_back(path: &str) -> &str {
-    let ours = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    // Browsers leave out tabs and line ends, so that "/\t/" would become "//", which leads to another host.
+    let odd = |c: char| c == '\\' || c.is_control();
+    let ours = path.starts_with('/') && !path.starts_with("//") && !path.contains(odd);
     if ours { path } else { "/" }
 }
 
@@ -90,13 +101,17 @@ struct Paging {
     number: usize,
     before: Option<String>,
     after: Option<String>,
+    /// Where the list ends, if this page lies behind that.
+    last: Option<Redirect>,
 }
 
 impl Paging {
     /// `address` gives the address of a page by its number.
     fn new(number: usize, size: usize, total: usize, address: impl Fn(usize) -> String) -> Self {
+        let last = total.div_ceil(size).max(1);
         Self {
             number,
+            last: (number > last).then(|| Redirect::to(&address(last))),
             before: (number > 1).then(|| address(number - 1)),
             after: (number * size < total).then(|| address(number + 1)),
         }
@@ -134,6 +149,8 @@ mod tests {
             ("/\\evil.example/", "/"),
             ("https://evil.example/", "/"),
             ("/a\r\nSet-Cookie: x", "/"),
+            ("/\t/evil.example/", "/"),
+            ("/\u{0}/evil.example/", "/"),
             ("", "/"),
         ] {
             assert_eq!(way_back(path), expected, "{path}");

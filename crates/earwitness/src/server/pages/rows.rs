@@ -56,6 +56,8 @@ impl From<EpisodeSummary> for EpisodeRow {
 pub(crate) struct WorkRow {
     pub(crate) id: EpisodeId,
     pub(crate) title: String,
+    /// `ready`, `working`, `queued`, `failed`, `cancelled`, or `removed`.
+    pub(crate) state: &'static str,
     /// Being worked on, or waiting for it: worth asking about again.
     pub(crate) active: bool,
     /// Nobody works on it yet.
@@ -85,20 +87,18 @@ pub(crate) fn work_rows(app: &App, episodes: Vec<EpisodeSummary>) -> Vec<WorkRow
     episodes.into_iter().map(|episode| work_row(app, episode)).collect()
 }
 
-/// A text that changes whenever an episode joins, begins, becomes ready or fails.
-pub(crate) fn fingerprint(rows: &[WorkRow]) -> String {
-    let kind = |row: &WorkRow| match (row.active, row.waiting) {
-        (true, true) => "q",
-        (true, false) => "w",
-        (false, _) => "s",
-    };
-    rows.iter().map(|row| format!("{}{}", row.id, kind(row))).collect::<Vec<_>>().join(".")
-}
-
-fn work_row(app: &App, episode: EpisodeSummary) -> WorkRow {
+/// How far an episode is.
+pub(crate) fn work_row(app: &App, episode: EpisodeSummary) -> WorkRow {
     let row = WorkRow {
         id: episode.id,
         title: episode.title,
+        state: match episode.state {
+            EpisodeState::Queued => "queued",
+            EpisodeState::Working(..) => "working",
+            EpisodeState::Ready => "ready",
+            EpisodeState::Failed(_) => "failed",
+            EpisodeState::Cancelled => "cancelled",
+        },
         active: false,
         waiting: false,
         stopped: false,

@@ -128,6 +128,9 @@ pub(crate) async fn search(State(app): State<Shared>, fields: Fields) -> Result<
         }
         Err(error) => return Err(error.into()),
     };
+    if let Ok(Found { paging: Paging { last: Some(last), .. }, .. }) = result {
+        return Ok(last.into_response());
+    }
     let title = if asked.query.is_empty() { "Search".to_owned() } else { format!("{} – search", asked.query) };
     let layout = Layout::new(title).with_query(&asked.query);
     Ok((status, render(&Page { layout, asked, shows, result })).into_response())
@@ -156,11 +159,16 @@ fn found(asked: &Asked, page: usize, answer: Answer) -> Found {
         total: answer.total,
         took: took(answer.took_ms),
         pending: answer.pending,
-        respelled: answer.respelled.into_iter().map(|(word, others)| (word, others.join("”, “"))).collect(),
+        respelled: respelled(answer.respelled),
         hits: answer.hits.into_iter().map(HitView::from).collect(),
         orders: orders(asked),
         paging: Paging::new(page, PAGE, answer.total, |page| asked.address(&asked.order, page)),
     }
+}
+
+/// Words that nobody said, each with the spellings tried instead, ready to stand between quotation marks.
+pub(super) fn respelled(words: Vec<(String, Vec<String>)>) -> Vec<(String, String)> {
+    words.into_iter().map(|(word, others)| (word, others.join("”, “"))).collect()
 }
 
 fn nothing_asked(asked: &Asked) -> Found {

@@ -78,10 +78,14 @@ pub(crate) async fn show(
     let list = ListEpisodes { show: Some(id), offset: (page - 1) * PAGE, limit: PAGE, ..ListEpisodes::default() };
     let episodes = app.ask(move |library| library.episodes(&list)).await?;
     let path = format!("/shows/{id}");
+    let paging = Paging::new(page, PAGE, episodes.total, |page| address(&path, &[("page", &page.to_string())]));
+    if let Some(last) = paging.last {
+        return Ok(last.into_response());
+    }
     Ok(render(&ShowPage {
         layout: Layout::new(&show.title),
         show: show.into(),
-        paging: Paging::new(page, PAGE, episodes.total, |page| address(&path, &[("page", &page.to_string())])),
+        paging,
         episodes: episodes.items.into_iter().map(EpisodeRow::from).collect(),
     }))
 }

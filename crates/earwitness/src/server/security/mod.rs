@@ -1,14 +1,17 @@
 //! Who may ask what: hosts, tokens, origins, and the headers that confine every answer.
 //!
 //! A page on the web can make a browser send requests to this machine. Three walls stand in the way: the
-//! `Host` must be ours (a foreign name that was pointed at this machine is refused), whatever changes
+//! `Host` must be ours (a foreign name that was pointed at this machine is refused, unless a token is asked
+//! for, which such a page does not have), whatever changes
 //! something must come from our own pages, and it must carry a token that only our pages show.
 
 mod access;
 mod origin;
+mod session_key;
 
-pub(crate) use access::{Access, guard, token_matches};
+pub(crate) use access::{Access, guard, is_signed_in, refusal, token_matches};
 pub(crate) use origin::demand_same_origin;
+pub(crate) use session_key::session_key;
 
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::response::Response;
