@@ -1,4 +1,5 @@
 //! A library through faults: what the doctor finds, what is refused, what is done once and not twice.
+#![expect(clippy::unwrap_used, reason = "a failed test may panic")]
 
 use ear_engine::core::EpisodeId;
 use ear_engine::{AddOptions, ErrorKind, ExportFormat, Library, SearchRequest, Stop, WorkOptions};
