@@ -1,6 +1,6 @@
 //! Taking in sound and transcripts.
 
-use crate::work::{INDEX, TRANSCRIBE};
+use crate::jobs::{INDEX, TRANSCRIBE};
 use crate::{Error, ErrorKind, Library, Result};
 use ear_core::{EpisodeDate, EpisodeId, Origin};
 use ear_ingest::transcript::{self, Format, TextOptions};

@@ -1,6 +1,6 @@
 //! Looks for faults of a library, and mends those it can.
 
-use crate::work::FINGERPRINT;
+use crate::jobs::FINGERPRINT;
 use crate::{Error, Library, Result};
 use ear_core::EpisodeId;
 use std::collections::BTreeSet;

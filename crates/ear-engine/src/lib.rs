@@ -7,19 +7,20 @@ mod doctor;
 mod error;
 mod events;
 mod export;
+mod jobs;
 mod library;
 mod listing;
 mod look;
 mod models;
 mod search;
 mod transcribe;
-mod work;
 
 pub use add::{AddOptions, Added};
 pub use ear_core as core;
 pub use error::{Error, ErrorKind, Result};
 pub use events::{Event, Stage, Stop};
 pub use export::{ExportFormat, write_transcript};
+pub use jobs::{WorkOptions, WorkSummary};
 pub use library::Library;
 pub use listing::{
     EpisodeDetail, EpisodeEdit, EpisodeState, EpisodeSummary, JobState, JobView, ListEpisodes, Page,
@@ -28,4 +29,3 @@ pub use listing::{
 pub use models::{DemoSource, ModelView, demo_sources, fetch_model, models, verify_model};
 pub use search::{Answer, Hit, Order, SearchBy, SearchRequest, moment_url};
 pub use transcribe::{Progress, TranscribeOptions, Transcribed, Transcriber, transcribe_file};
-pub use work::{WorkOptions, WorkSummary};

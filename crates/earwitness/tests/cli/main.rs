@@ -5,5 +5,8 @@ mod changing;
 #[cfg(test)]
 mod home;
 mod reading;
+#[cfg(test)]
+#[path = "../support/tone.rs"]
+mod tone;
 mod usage;
 mod working;

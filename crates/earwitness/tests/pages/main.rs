@@ -12,3 +12,6 @@ mod protocol;
 mod site;
 #[cfg(test)]
 mod tasks;
+#[cfg(test)]
+#[path = "../support/tone.rs"]
+mod tone;

@@ -1,5 +1,6 @@
 //! A library of its own for each test, served by the program, and a small HTTP client.
 
+use crate::tone::wav;
 use serde_json::Value;
 use std::ffi::OsStr;
 use std::fs;
@@ -59,7 +60,7 @@ impl Site {
 
     /// A WAV file: tones of four seconds with pauses between them, as talk has.
     pub fn sound(&self, name: &str, seconds: u32) -> PathBuf {
-        self.file(name, wav(seconds))
+        self.file(name, wav(8000, seconds, 220.0))
     }
 
     /// Runs the program with `--json`; the arguments are the words of `line`, with `_` for a space within one.
@@ -170,27 +171,4 @@ pub fn wait<T>(what: &str, mut done: impl FnMut() -> Option<T>) -> T {
         assert!(start.elapsed() < PATIENCE, "waited too long for {what}");
         thread::sleep(Duration::from_millis(50));
     }
-}
-
-/// One channel, 8 bits, 8,000 samples a second.
-fn wav(seconds: u32) -> Vec<u8> {
-    const RATE: u32 = 8000;
-    let length = seconds * RATE;
-    let mut bytes = Vec::with_capacity(length as usize + 44);
-    bytes.extend(b"RIFF");
-    bytes.extend((36 + length).to_le_bytes());
-    bytes.extend(b"WAVEfmt ");
-    bytes.extend(16u32.to_le_bytes());
-    bytes.extend([1, 0, 1, 0]);
-    bytes.extend(RATE.to_le_bytes());
-    bytes.extend(RATE.to_le_bytes());
-    bytes.extend([1, 0, 8, 0]);
-    bytes.extend(b"data");
-    bytes.extend(length.to_le_bytes());
-    bytes.extend((0..length).map(|index| {
-        let time = f64::from(index % (5 * RATE)) / f64::from(RATE);
-        let loudness = if time < 4.0 { 90.0 } else { 0.0 };
-        (128.0 + loudness * (time * 220.0 * std::f64::consts::TAU).sin()) as u8
-    }));
-    bytes
 }

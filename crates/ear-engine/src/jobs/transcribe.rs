@@ -3,9 +3,9 @@
 
 use super::{Beat, Outcome, Told};
 use crate::add::index_job;
+use crate::jobs::WorkOptions;
 use crate::library::EarKey;
 use crate::transcribe::{BEAM, Pace, run, workers};
-use crate::work::WorkOptions;
 use crate::{Error, ErrorKind, Event, Library, Result, Stage};
 use ear_core::{Millis, Origin, Timing, TranscriptId, join_words};
 use ear_speech::recognise::{Chunk, Options, Step};
