@@ -1,7 +1,32 @@
 //! What is known of an episode beside its words.
 
+use crate::Millis;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
+
+/// A part of an episode as its publisher marked it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chapter {
+    /// Where it begins, in milliseconds.
+    pub start: Millis,
+    /// Where it ends, where the publisher says so.
+    pub end: Option<Millis>,
+    /// Its title; may be empty.
+    pub title: String,
+    /// A page about it: http or https.
+    pub url: Option<String>,
+}
+
+/// Someone whom the publisher names in an episode or a show.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Credit {
+    /// The name as it was written.
+    pub name: String,
+    /// What they did, such as "guest"; lower case.
+    pub role: Option<String>,
+    /// A page about them: http or https.
+    pub url: Option<String>,
+}
 
 /// The day an episode was published, as `YYYY-MM-DD`. Ordered by time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -8,7 +8,9 @@ mod ids;
 mod span;
 mod transcript;
 
-pub use episode::{EpisodeDate, InvalidDate};
+pub use episode::{Chapter, Credit, EpisodeDate, InvalidDate};
 pub use ids::{EpisodeId, InvalidId, JobId, ShowId, TranscriptId};
 pub use span::{Millis, Span, clock};
-pub use transcript::{Origin, Stretch, StretchKind, Timing, Transcript, Turn, Word, WordRange, join_words};
+pub use transcript::{
+    Alternative, Origin, Stretch, StretchKind, Timing, Transcript, Turn, Word, WordRange, join_words,
+};

@@ -48,6 +48,15 @@ pub fn join_words(words: &[Word]) -> String {
     text
 }
 
+/// Another reading of a stretch of sound, which the recogniser found less likely than the one it gave.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Alternative {
+    /// The reading as text.
+    pub text: String,
+    /// Mean log-probability of a token: 0 is certain, lower is less likely.
+    pub score: f32,
+}
+
 /// Consecutive words of one speaker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Turn {

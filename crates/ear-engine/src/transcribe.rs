@@ -18,6 +18,8 @@ pub struct TranscribeOptions {
     pub model: Option<String>,
     /// ISO 639-1 code; `None` detects it.
     pub language: Option<String>,
+    /// Names and rare words that may be said, as they are written.
+    pub names: Vec<String>,
     /// Threads; 0 means as many as there are cores.
     pub threads: usize,
     /// Beam width; 0 means the default, 5.
@@ -54,6 +56,7 @@ pub struct Transcribed {
 pub struct Transcriber {
     ear: Ear,
     language: Option<String>,
+    names: Vec<String>,
     workers: usize,
 }
 
@@ -64,12 +67,17 @@ impl Transcriber {
         let workers = workers(options.threads);
         let beam = if options.beam == 0 { BEAM } else { options.beam };
         let ear = Ear::load(&model, &LoadOptions { workers, beam })?;
-        Ok(Self { ear, language: options.language.clone(), workers })
+        Ok(Self { ear, language: options.language.clone(), names: options.names.clone(), workers })
     }
 
     /// Recognises the speech in one file.
     pub fn transcribe(&self, file: &Path, stop: &Stop, on_progress: &(dyn Fn(Progress) + Sync)) -> Result<Transcribed> {
-        let options = Options { language: self.language.clone(), workers: self.workers, resume: None };
+        let options = Options {
+            language: self.language.clone(),
+            vocabulary: self.names.clone(),
+            workers: self.workers,
+            resume: None,
+        };
         let mut pace = Pace::new(0);
         let (mut words, mut stretches) = (Vec::<Word>::new(), Vec::<Stretch>::new());
         let end = run(&self.ear, file, &options, &mut |step, total| {

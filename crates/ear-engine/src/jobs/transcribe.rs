@@ -86,6 +86,7 @@ impl Library {
         };
         let hearing = Options {
             language: known_language,
+            vocabulary: Vec::new(),
             workers: workers(options.threads),
             resume: (progress.windows > 0).then_some((progress.windows, settled)),
         };

@@ -32,6 +32,7 @@ pub fn run(args: &RunArgs) -> Result<()> {
         language: settings.language,
         threads: settings.threads,
         beam: settings.beam,
+        names: Vec::new(),
     };
     let transcriber = Transcriber::load(&options).context("load the model")?;
     for line in stdin().lines() {

@@ -1,6 +1,6 @@
 //! A recogniser without weights, so that everything around recognition can be tested.
 
-use super::{Heard, Recogniser};
+use super::{Asked, Heard, Recogniser};
 use crate::Error;
 use crate::audio::SAMPLE_RATE;
 use crate::detect::Window;
@@ -28,7 +28,7 @@ impl Recogniser for FakeRecogniser {
         Self::NAME
     }
 
-    fn hear(&self, window: &Window, language: Option<&str>) -> Result<Heard, Error> {
+    fn hear(&self, window: &Window, asked: &Asked<'_>) -> Result<Heard, Error> {
         let step = SAMPLE_RATE as usize * STEP as usize / 1000;
         let mut words = Vec::new();
         for piece in &window.pieces {
@@ -39,6 +39,6 @@ impl Recogniser for FakeRecogniser {
                 words.push(Word { confidence: Some(0.9), ..Word::timed(NUMBERS[number % NUMBERS.len()], span) });
             }
         }
-        Ok(Heard { language: Some((language.unwrap_or("en").to_owned(), 1.0)), words })
+        Ok(Heard { language: Some((asked.language.unwrap_or("en").to_owned(), 1.0)), words, ..Heard::default() })
     }
 }

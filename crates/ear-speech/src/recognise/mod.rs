@@ -22,8 +22,17 @@ pub trait Recogniser: Send + Sync {
     /// The model's name, such as "whisper-base".
     fn model(&self) -> &str;
 
-    /// Hears one window. `language` is an ISO 639-1 code; `None` asks the recogniser to tell it.
-    fn hear(&self, window: &Window, language: Option<&str>) -> Result<Heard, Error>;
+    /// Hears one window.
+    fn hear(&self, window: &Window, asked: &Asked<'_>) -> Result<Heard, Error>;
+}
+
+/// What a recogniser is told of a window.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked<'a> {
+    /// ISO 639-1 code of the language spoken; `None` asks the recogniser to tell it.
+    pub language: Option<&'a str>,
+    /// Names and rare words that may be said, as they are written.
+    pub vocabulary: &'a [String],
 }
 
 /// How to load a recogniser.

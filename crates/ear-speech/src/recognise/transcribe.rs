@@ -1,9 +1,9 @@
 //! The whole way from a stream of sound to words: windows are heard by several threads and joined in order.
 
-use super::{Ear, Recogniser};
+use super::{Asked, Ear, Recogniser};
 use crate::Error;
 use crate::detect::{Window, Windower};
-use ear_core::{Millis, Span, Stretch, StretchKind, Word};
+use ear_core::{Alternative, Millis, Span, Stretch, StretchKind, Word};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Mutex;
@@ -17,6 +17,8 @@ pub struct Heard {
     pub language: Option<(String, f32)>,
     /// Words with times on the recording's clock, ascending.
     pub words: Vec<Word>,
+    /// Other readings of the whole window, likeliest first.
+    pub alternatives: Vec<Alternative>,
 }
 
 /// How to transcribe.
@@ -24,6 +26,8 @@ pub struct Heard {
 pub struct Options {
     /// ISO 639-1 code; `None` detects it.
     pub language: Option<String>,
+    /// Names and rare words that may be said, as they are written.
+    pub vocabulary: Vec<String>,
     /// Threads that hear, 1 at least.
     pub workers: usize,
     /// Windows that were heard before, and the language found then: they are passed over.
@@ -43,6 +47,8 @@ pub struct Chunk {
     pub words: Vec<Word>,
     /// Its stretches of speech.
     pub stretches: Vec<Stretch>,
+    /// Other readings of the whole window, likeliest first.
+    pub alternatives: Vec<Alternative>,
 }
 
 /// What the transcription tells as it goes on.
@@ -90,7 +96,7 @@ pub fn transcribe(
         for _ in 0..workers {
             let to_joiner = to_joiner.clone();
             let recogniser = ear.recogniser.as_ref();
-            scope.spawn(move || hear_windows(recogniser, windows, &to_joiner));
+            scope.spawn(move || hear_windows(recogniser, &options.vocabulary, windows, &to_joiner));
         }
         drop(to_joiner);
         let mut joiner = Joiner { heard, waiting: BTreeMap::new(), next: skip, in_flight: 0, on_step };
@@ -143,6 +149,7 @@ type FromWorker = (usize, Span, Vec<Span>, Option<String>, Result<Heard, Error>)
 
 fn hear_windows(
     recogniser: &dyn Recogniser,
+    vocabulary: &[String],
     windows: &Mutex<mpsc::Receiver<(Window, Option<String>)>>,
     to_joiner: &mpsc::Sender<FromWorker>,
 ) {
@@ -152,7 +159,7 @@ fn hear_windows(
             Err(_) => return,
         };
         let Ok((window, language)) = next else { return };
-        let heard = recogniser.hear(&window, language.as_deref());
+        let heard = recogniser.hear(&window, &Asked { language: language.as_deref(), vocabulary });
         if to_joiner.send((window.index, window.span(), window.speech_spans(), language, heard)).is_err() {
             return;
         }
@@ -186,8 +193,7 @@ impl Joiner<'_> {
             if asked.is_none() {
                 language.vote(heard.language.clone());
             }
-            let language = asked.or(heard.language.map(|(code, _)| code));
-            self.waiting.insert(index, chunk(index, span, &speech, language, heard.words));
+            self.waiting.insert(index, chunk(index, span, &speech, asked, heard));
             while let Some(chunk) = self.waiting.remove(&self.next) {
                 self.next += 1;
                 if (self.on_step)(Step::Heard(chunk))?.is_break() {
@@ -199,9 +205,11 @@ impl Joiner<'_> {
     }
 }
 
-fn chunk(index: usize, span: Span, speech: &[Span], language: Option<String>, words: Vec<Word>) -> Chunk {
+fn chunk(index: usize, span: Span, speech: &[Span], asked: Option<String>, heard: Heard) -> Chunk {
+    let language = asked.or(heard.language.map(|(code, _)| code));
     let stretch = |span: &Span| Stretch { span: *span, kind: StretchKind::Speech, language: language.clone() };
-    Chunk { index, span, stretches: speech.iter().map(stretch).collect(), language, words }
+    let stretches = speech.iter().map(stretch).collect();
+    Chunk { index, span, stretches, language, words: heard.words, alternatives: heard.alternatives }
 }
 
 /// Decides the language of a recording from its first windows.

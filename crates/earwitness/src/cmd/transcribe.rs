@@ -66,6 +66,7 @@ fn hear(context: &Context, args: &TranscribeArgs, stop: &Stop) -> Result<Transcr
         language: args.language.clone(),
         threads: args.threads.map_or(0, usize::from),
         beam: args.beam.map_or(0, usize::from),
+        names: Vec::new(),
     };
     let progress = Progress::new(&context.talk);
     progress.start(JOB, &title(&args.file), Stage::Recognising);

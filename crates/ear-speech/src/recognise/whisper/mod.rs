@@ -5,7 +5,7 @@ mod guards;
 mod mel;
 mod vocabulary;
 
-use super::{Heard, LoadOptions, Recogniser};
+use super::{Asked, Heard, LoadOptions, Recogniser};
 use crate::Error;
 use crate::audio::SAMPLE_RATE;
 use crate::detect::{MAX_WINDOW, PAD, Window};
@@ -121,8 +121,8 @@ impl Recogniser for WhisperRecogniser {
         &self.name
     }
 
-    fn hear(&self, window: &Window, language: Option<&str>) -> Result<Heard, Error> {
-        let mut heard = self.hear_once(window, language)?;
+    fn hear(&self, window: &Window, asked: &Asked<'_>) -> Result<Heard, Error> {
+        let mut heard = self.hear_once(window, asked.language)?;
         let mut rest = heard.unheard_from.map(|sample| window.from(sample));
         // Decoding sometimes ends at a pause though speech goes on; what was left is heard by itself.
         for _ in 0..RESTS {
@@ -135,7 +135,7 @@ impl Recogniser for WhisperRecogniser {
             rest = more.unheard_from.map(|sample| window.from(sample));
             heard.words.extend(more.words);
         }
-        Ok(Heard { language: heard.language, words: heard.words })
+        Ok(Heard { language: heard.language, words: heard.words, ..Heard::default() })
     }
 }
 
