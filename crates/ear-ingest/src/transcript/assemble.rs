@@ -2,7 +2,7 @@
 
 use super::{
     MAX_WORDS, Warnings,
-    token::{Cue, Token, Voice},
+    token::{Cue, Token, Voice, is_stray},
 };
 use crate::Error;
 use ear_core::{Millis, Origin, Span, Stretch, Timing, Transcript, Turn, Word, clock};
@@ -45,6 +45,15 @@ pub(super) fn transcript(cues: Vec<Cue>, exact: bool, stretches: Vec<Stretch>) -
         if !token.kept {
             continue;
         }
+        // Captions are cut anywhere, also before a comma.
+        if is_stray(&token.text)
+            && !turns.begins_at(transcript.words.len())
+            && let Some(before) = transcript.words.last_mut()
+        {
+            before.text.push_str(&token.text);
+            times.next();
+            continue;
+        }
         if transcript.words.len() == MAX_WORDS {
             return Err(Error::TooLong { limit: MAX_WORDS, of: "words" });
         }
@@ -54,13 +63,13 @@ pub(super) fn transcript(cues: Vec<Cue>, exact: bool, stretches: Vec<Stretch>) -
         let span = time.map(|time| time.span);
         // A label taken out before a word leaves nothing that the word could stick to.
         let glued = token.glued && !transcript.words.is_empty();
-        transcript.words.push(Word { span, glued, ..Word::untimed(token.text) });
+        transcript.words.push(Word { span, glued, confidence: token.confidence, ..Word::untimed(token.text) });
     }
     transcript.turns = turns.finish(transcript.words.len());
     transcript.duration = transcript.words.iter().filter_map(|word| word.span).map(Span::end).max();
     transcript.timing = match timed {
         0 => Timing::None,
-        _ if exact && anchored * 2 >= timed => Timing::Words,
+        _ if exact && anchored * 4 >= timed * 3 => Timing::Words,
         _ => Timing::Cues,
     };
     Ok(transcript)
@@ -122,7 +131,7 @@ fn limits(cues: &[Cue]) -> Vec<Option<Millis>> {
     limits
 }
 
-/// Gives each token its share of the span: from one known time to the next, in proportion to the letters.
+/// Gives each token its share of the span, from one known time to the next.
 fn spread(tokens: &[&Token], span: Span, spans: &mut Vec<Option<Time>>) {
     let mut anchors = vec![(0, span.start())];
     for (index, token) in tokens.iter().enumerate() {
@@ -136,15 +145,28 @@ fn spread(tokens: &[&Token], span: Span, spans: &mut Vec<Option<Time>>) {
     }
     for (position, (from, start)) in anchors.iter().copied().enumerate() {
         let (to, end) = anchors.get(position + 1).copied().unwrap_or((tokens.len(), span.end()));
-        let letters = |token: &&Token| token.text.chars().filter(|c| c.is_alphanumeric()).count().max(1) as Millis;
-        let total: Millis = tokens[from..to].iter().map(letters).sum();
-        let mut before = 0;
-        let moment = |before: Millis| start + (end - start) * before / total.max(1);
-        for (index, token) in tokens[from..to].iter().enumerate() {
-            let after = before + letters(token);
-            spans.push(Some(Time { span: Span::new(moment(before), moment(after)), anchored: index == 0 }));
-            before = after;
-        }
+        // A word whose end is known leaves the rest of the time to those after it.
+        let until =
+            tokens.get(from).and_then(|token| token.until.filter(|until| token.at == Some(start) && *until >= start));
+        let Some(until) = until.map(|until| until.min(end)) else {
+            share(&tokens[from..to], Span::new(start, end), true, spans);
+            continue;
+        };
+        share(&tokens[from..from + 1], Span::new(start, until), true, spans);
+        share(&tokens[from + 1..to], Span::new(until, end), false, spans);
+    }
+}
+
+/// Shares a span out in proportion to the letters; whether the first token's start is known.
+fn share(tokens: &[&Token], span: Span, known: bool, spans: &mut Vec<Option<Time>>) {
+    let letters = |token: &&Token| token.text.chars().filter(|c| c.is_alphanumeric()).count().max(1) as Millis;
+    let total: Millis = tokens.iter().map(letters).sum();
+    let mut before = 0;
+    let moment = |before: Millis| span.start() + span.duration() * before / total.max(1);
+    for (index, token) in tokens.iter().enumerate() {
+        let after = before + letters(token);
+        spans.push(Some(Time { span: Span::new(moment(before), moment(after)), anchored: known && index == 0 }));
+        before = after;
     }
 }
 
@@ -188,6 +210,11 @@ impl Turns {
         }
         self.end(index);
         self.speaker = speaker;
+    }
+
+    /// Whether the word at `index` is the first of a turn.
+    fn begins_at(&self, index: usize) -> bool {
+        self.start == index
     }
 
     fn end(&mut self, index: usize) {

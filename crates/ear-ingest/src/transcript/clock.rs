@@ -4,13 +4,13 @@ use super::{Warnings, quote};
 use ear_core::{Millis, clock};
 
 /// Times beyond this are taken for faults: no episode is longer.
-pub(super) const LAST: Millis = 100 * 3600 * 1000;
+pub(crate) const LAST: Millis = 100 * 3600 * 1000;
 
 /// Cues longer than this are taken for faults.
-const LONGEST_CUE: Millis = 10 * 60 * 1000;
+pub(super) const LONGEST_CUE: Millis = 10 * 60 * 1000;
 
 /// Reads `1:02:03.456`, `02:03,4`, `75:12` and the bare seconds `4.240` that some programs write.
-pub(super) fn time(text: &str) -> Option<Millis> {
+pub(crate) fn time(text: &str) -> Option<Millis> {
     let (clock, fraction) = match text.split_once(['.', ',']) {
         Some((clock, fraction)) => (clock, millis(fraction)?),
         None => (text, 0),
@@ -26,8 +26,13 @@ pub(super) fn time(text: &str) -> Option<Millis> {
 }
 
 /// The start and end that a line of times gives a cue, with a warning for each fault; an end that cannot be
-/// right is left open, and a cue without a start is kept without times.
-pub(super) fn cue_times(line: usize, text: &str, warnings: &mut Warnings) -> (Option<Millis>, Option<Millis>) {
+/// right is left open, and a cue without a start, or of more than `longest`, is kept without times.
+pub(super) fn cue_times(
+    line: usize,
+    text: &str,
+    longest: Millis,
+    warnings: &mut Warnings,
+) -> (Option<Millis>, Option<Millis>) {
     let Some((start, end)) = split_times(text) else {
         warnings.add(line, format!("{} is not a line of times; the words are kept without times", quote(text)));
         return (None, None);
@@ -51,10 +56,14 @@ pub(super) fn cue_times(line: usize, text: &str, warnings: &mut Warnings) -> (Op
         warnings.add(line, format!("the cue at {} does not end after its start; the end is guessed", clock(start)));
         return (Some(start), None);
     }
-    if end - start > LONGEST_CUE {
+    if end - start > longest {
         warnings.add(
             line,
-            format!("the cue at {} lasts longer than 10 minutes; the words are kept without times", clock(start)),
+            format!(
+                "the cue at {} lasts longer than {} minutes; the words are kept without times",
+                clock(start),
+                longest / 60_000
+            ),
         );
         return (None, None);
     }
@@ -120,7 +129,7 @@ mod tests {
     fn faulty_times_are_warned_of() {
         let check = |text, expected, warned: &str| {
             let mut warnings = Warnings::default();
-            assert_eq!(cue_times(7, text, &mut warnings), expected, "{text}");
+            assert_eq!(cue_times(7, text, LONGEST_CUE, &mut warnings), expected, "{text}");
             let warnings = warnings.finish();
             assert_eq!(warnings.first().map(|w| w.to_string()).unwrap_or_default(), warned, "{text}");
         };

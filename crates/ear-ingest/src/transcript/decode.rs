@@ -28,6 +28,15 @@ pub(super) fn decode<'a>(bytes: &'a [u8], warnings: &mut Warnings) -> Result<Cow
     if is_binary(&text) { Err(Error::NotText) } else { Ok(text) }
 }
 
+/// A document that has to be UTF-8 or UTF-16: what is not is replaced, as some programs cut characters in half.
+pub(crate) fn decode_unicode<'a>(bytes: &'a [u8], warnings: &mut Warnings) -> Result<Cow<'a, str>, Error> {
+    if bytes.len() > MAX_BYTES || bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return decode(bytes, warnings);
+    }
+    let text = utf8(bytes.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(bytes), warnings);
+    if is_binary(&text) { Err(Error::NotText) } else { Ok(text) }
+}
+
 /// The start of the document as text; `None` where it is not text.
 pub(super) fn decode_start(bytes: &[u8]) -> Option<Cow<'_, str>> {
     let mut start = &bytes[..bytes.len().min(START)];

@@ -1,22 +1,29 @@
-//! Plain transcripts: captions (SubRip, WebVTT) and text, read leniently.
+//! Transcripts that others made: captions (SubRip, WebVTT, TTML), JSON of many programs, pages, and text,
+//! read leniently.
 //!
 //! Every format becomes cues of tokens (`token`). What is no speech is then taken out (`marks`,
 //! `rolling`), speakers are read off (`labels`), and the rest is laid out as a transcript (`assemble`).
 
+mod ascent;
 mod assemble;
 mod clock;
 mod decode;
 mod furniture;
+mod html;
+mod json;
 mod labels;
 mod marks;
 mod rolling;
 mod srt;
 mod text;
 mod token;
+mod ttml;
 mod vtt;
 
 use crate::Error;
-use ear_core::{Stretch, Transcript};
+pub(crate) use clock::{LAST, time};
+pub(crate) use decode::decode_unicode;
+use ear_core::{Millis, Stretch, Transcript};
 use std::fmt;
 use token::Cue;
 
@@ -39,6 +46,13 @@ pub enum Format {
     Srt,
     /// WebVTT captions, <https://www.w3.org/TR/webvtt1/>.
     Vtt,
+    /// JSON of Podcasting 2.0, of a program or vendor that recognises speech, of oTranscribe, or our own; the
+    /// document tells which.
+    Json,
+    /// HTML: Podcasting 2.0's form with speakers and times, or any page, taken as text.
+    Html,
+    /// Timed Text (TTML, DFXP), <https://www.w3.org/TR/ttml1/>.
+    Ttml,
     /// Plain text, with or without times and speakers.
     Text,
 }
@@ -50,6 +64,8 @@ pub struct Parsed {
     pub transcript: Transcript,
     /// A title, where the document seems to hold one.
     pub title: Option<String>,
+    /// Whose form it was, where a format has several: "WhisperX", "Deepgram".
+    pub dialect: Option<&'static str>,
     /// What was odd, by line.
     pub warnings: Vec<Warning>,
 }
@@ -57,7 +73,7 @@ pub struct Parsed {
 /// Something odd at a line of the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
-    /// The line, counted from 1.
+    /// The line, counted from 1; 0 where the message is about the document, or names the place itself.
     pub line: usize,
     /// What is odd there, and what was done about it.
     pub message: String,
@@ -65,6 +81,9 @@ pub struct Warning {
 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.line == 0 {
+            return f.write_str(&self.message);
+        }
         write!(f, "line {}: {}", self.line, self.message)
     }
 }
@@ -83,6 +102,36 @@ struct Source {
     cues: Vec<Cue>,
     title: Option<String>,
     language: Option<String>,
+    form: Form,
+    /// The source itself names its speakers, so that no labels are looked for in the text.
+    has_speakers: bool,
+    dialect: Option<&'static str>,
+}
+
+impl Source {
+    fn new(cues: Vec<Cue>, form: Form) -> Self {
+        Self { cues, title: None, language: None, form, has_speakers: false, dialect: None }
+    }
+}
+
+/// What the cues of a source are like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// Lines shown for a few seconds, which may roll, and in which a dash is another voice.
+    Captions,
+    /// Words with times of their own.
+    Words,
+    /// Paragraphs with a time at their start.
+    Talk,
+    /// Text, some of whose lines may begin with times.
+    Prose,
+}
+
+impl Form {
+    /// Whether brackets and dashes mean what they mean in captions.
+    fn is_captioned(self) -> bool {
+        matches!(self, Self::Captions | Self::Words)
+    }
 }
 
 /// A line with its number, counted from 1.
@@ -98,8 +147,9 @@ impl Line<'_> {
     }
 }
 
-/// Tells a document's format by its content and, where that is silent, by the extension of `name`.
-/// `None` for what is not text or is text of another kind (HTML, JSON, XML, RTF, PDF).
+/// Tells a document's format by its content and, where that is silent, by the extension of `name`. The first
+/// 64 KiB of the document are enough. `None` for what is not text or is text of another kind (feeds, XML, RTF,
+/// PDF). JSON and HTML of any kind are taken: whether they hold a transcript is for [`parse`] to say.
 pub fn detect(name: &str, bytes: &[u8]) -> Option<Format> {
     let text = decode::decode_start(bytes)?;
     let start = text.trim_start();
@@ -107,18 +157,28 @@ pub fn detect(name: &str, bytes: &[u8]) -> Option<Format> {
     if vtt::has_signature(start) {
         return Some(Format::Vtt);
     }
+    if is_json(start) {
+        return Some(Format::Json);
+    }
     if lines(&text).iter().take(200).any(|line| srt::is_timing(line.text)) {
         return Some(if extension == "vtt" { Format::Vtt } else { Format::Srt });
     }
+    if html::is_html(start) {
+        return Some(Format::Html);
+    }
+    if ttml::is_ttml(start) {
+        return Some(Format::Ttml);
+    }
     let beginning: String = start.chars().take(16).collect::<String>().to_ascii_lowercase();
-    const OTHERS: [&str; 7] = ["<!doctype", "<html", "<?xml", "{\\rtf", "%pdf", "{\"", "[{"];
+    const OTHERS: [&str; 6] = ["<?xml", "<rss", "<feed", "<opml", "{\\rtf", "%pdf"];
     if OTHERS.iter().any(|other| beginning.starts_with(other)) {
         return None;
     }
     match extension.as_str() {
         "srt" | "sbv" => Some(Format::Srt),
         "vtt" => Some(Format::Vtt),
-        "json" | "html" | "htm" | "xhtml" | "xml" | "rss" | "opml" | "csv" | "tsv" | "pdf" | "rtf" => None,
+        "html" | "htm" | "xhtml" if html::begins_with_element(start) => Some(Format::Html),
+        "json" | "otr" | "html" | "htm" | "xhtml" | "xml" | "rss" | "opml" | "csv" | "tsv" | "pdf" | "rtf" => None,
         "txt" | "text" | "md" => Some(Format::Text),
         // Programs and data can look like old-fashioned text, but for their control characters.
         _ if start.chars().any(|c| c.is_control() && !c.is_whitespace()) => None,
@@ -126,38 +186,89 @@ pub fn detect(name: &str, bytes: &[u8]) -> Option<Format> {
     }
 }
 
-/// Reads a transcript. `options` matter for plain text only.
+/// Whether the text begins like JSON. "\[Music\]" and "{\an8}" do not.
+fn is_json(start: &str) -> bool {
+    let inner = |open: char| start.strip_prefix(open).map(str::trim_start);
+    let object = inner('{').is_some_and(|rest| rest.starts_with(['"', '}']));
+    object || inner('[').is_some_and(|rest| rest.starts_with('{') && is_json(rest) || rest.trim_end() == "]")
+}
+
+/// Reads a transcript. `options` matter for plain text and for pages without times only.
 ///
 /// # Errors
-/// [`Error::TooBig`], [`Error::TooLong`], [`Error::NotText`], or [`Error::Nothing`] where no word was found.
+/// [`Error::TooBig`], [`Error::TooLong`], [`Error::NotText`], for JSON also [`Error::Json`],
+/// [`Error::UnknownJson`] and [`Error::NotTranscript`], or [`Error::Nothing`] where no word was found.
 /// All other faults are warnings, and the words around them are kept.
 pub fn parse(bytes: &[u8], format: Format, options: &TextOptions) -> Result<Parsed, Error> {
     let mut warnings = Warnings::default();
-    let text = decode::decode(bytes, &mut warnings)?;
-    let lines = lines(&text);
+    let text = match format {
+        Format::Json => decode::decode_unicode(bytes, &mut warnings)?,
+        _ => decode::decode(bytes, &mut warnings)?,
+    };
+    let is_tagged = matches!(format, Format::Html | Format::Ttml);
+    if is_tagged && text.len() > crate::html::MAX_BYTES {
+        return Err(Error::TooBig { bytes: text.len(), limit: crate::html::MAX_BYTES });
+    }
+    let source = match format {
+        Format::Json => match json::parse(&text, &mut warnings)? {
+            json::Read::Source(source) => source,
+            json::Read::Own(transcript) => return own(*transcript, warnings),
+        },
+        Format::Html => html::parse(&text, options, &mut warnings)?,
+        Format::Ttml => ttml::parse(&text, &mut warnings)?,
+        Format::Srt | Format::Vtt | Format::Text => of_lines(&text, format, options, &mut warnings)?,
+    };
+    lay_out(source, format, warnings)
+}
+
+fn of_lines(text: &str, format: Format, options: &TextOptions, warnings: &mut Warnings) -> Result<Source, Error> {
+    let lines = lines(text);
     if lines.len() > MAX_LINES {
         return Err(Error::TooLong { limit: MAX_LINES, of: "lines" });
     }
-    let Source { mut cues, title, language } = match format {
-        Format::Srt => srt::parse(&lines, &mut warnings)?,
-        Format::Vtt => vtt::parse(&lines, &mut warnings)?,
-        Format::Text => text::parse(&lines, options, &mut warnings)?,
-    };
-    let captions = format != Format::Text;
-    if captions {
+    match format {
+        Format::Srt => srt::parse(&lines, warnings),
+        Format::Vtt => vtt::parse(&lines, warnings),
+        _ => text::parse(&lines, options, warnings),
+    }
+}
+
+/// The cues of a WebVTT file of chapters.
+pub(crate) fn vtt_titles(text: &str, warnings: &mut Warnings) -> Result<Vec<(Millis, Option<Millis>, String)>, Error> {
+    let lines = lines(text);
+    if lines.len() > MAX_LINES {
+        return Err(Error::TooLong { limit: MAX_LINES, of: "lines" });
+    }
+    Ok(vtt::titles(&lines, warnings))
+}
+
+fn own(transcript: Transcript, warnings: Warnings) -> Result<Parsed, Error> {
+    if transcript.words.is_empty() {
+        return Err(nothing(Format::Json));
+    }
+    Ok(Parsed { transcript, title: None, dialect: Some("Earwitness"), warnings: warnings.finish() })
+}
+
+/// Takes out what is no speech, reads speakers off, and lays the words out.
+fn lay_out(source: Source, format: Format, mut warnings: Warnings) -> Result<Parsed, Error> {
+    let Source { mut cues, title, language, form, has_speakers, dialect } = source;
+    if form != Form::Prose {
         assemble::sort(&mut cues, &mut warnings);
     }
-    let stretches: Vec<Stretch> = cues.iter_mut().filter_map(|cue| marks::strip(cue, captions)).collect();
-    if captions {
+    let captioned = form.is_captioned();
+    let stretches: Vec<Stretch> = cues.iter_mut().filter_map(|cue| marks::strip(cue, captioned)).collect();
+    if form == Form::Captions {
         rolling::remove(&mut cues, &mut warnings);
     }
-    labels::apply(&mut cues, captions);
-    let mut transcript = assemble::transcript(cues, captions, stretches)?;
+    if !has_speakers && form != Form::Words {
+        labels::apply(&mut cues, captioned);
+    }
+    let mut transcript = assemble::transcript(cues, captioned, stretches)?;
     if transcript.words.is_empty() {
         return Err(nothing(format));
     }
     transcript.language = language;
-    Ok(Parsed { transcript, title, warnings: warnings.finish() })
+    Ok(Parsed { transcript, title, dialect, warnings: warnings.finish() })
 }
 
 fn nothing(format: Format) -> Error {
@@ -170,11 +281,23 @@ fn nothing(format: Format) -> Error {
             "the line `WEBVTT` and cues such as `00:01.000 --> 00:02.500` with text beneath",
             "import it as plain text if it has no times",
         ),
+        Format::Json => (
+            "words or segments with text, as programs that recognise speech write them",
+            "check that the job that wrote the file has finished",
+        ),
+        Format::Html => ("a page with text, such as `<cite>`, `<time>` and `<p>`", "save the page's text instead"),
+        Format::Ttml => ("paragraphs such as `<p begin=\"1s\" end=\"2s\">`", "export it as SubRip or WebVTT"),
         Format::Text => {
             ("lines of text", "check that the file is the right one and that not all its lines are skipped")
         }
     };
     Error::Nothing { looked_for, remedy }
+}
+
+/// `en` of `en-GB`.
+fn language(tag: &str) -> Option<String> {
+    let code = tag.trim().split(['-', '_']).next()?.to_ascii_lowercase();
+    (code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_lowercase())).then_some(code)
 }
 
 /// Splits at LF, CRLF and CR, up to one line more than is allowed; a trailing line break starts no further line.
@@ -193,14 +316,15 @@ fn lines(text: &str) -> Vec<Line<'_>> {
 
 /// Collects warnings up to a bound.
 #[derive(Default)]
-struct Warnings {
+pub(crate) struct Warnings {
     kept: Vec<Warning>,
     dropped: usize,
     last_line: usize,
 }
 
 impl Warnings {
-    fn add(&mut self, line: usize, message: impl Into<String>) {
+    /// Adds a warning; `line` is 0 where there is none.
+    pub fn add(&mut self, line: usize, message: impl Into<String>) {
         if self.kept.len() < MAX_WARNINGS {
             self.kept.push(Warning { line, message: message.into() });
             return;
@@ -209,7 +333,8 @@ impl Warnings {
         self.last_line = line;
     }
 
-    fn finish(mut self) -> Vec<Warning> {
+    /// All warnings in the order of their lines.
+    pub fn finish(mut self) -> Vec<Warning> {
         self.kept.sort_by_key(|warning| warning.line);
         if self.dropped > 0 {
             self.kept.push(Warning { line: self.last_line, message: format!("and {} more warnings", self.dropped) });
@@ -235,7 +360,7 @@ mod tests {
     #[test]
     fn formats_are_told_by_content_before_name() {
         let utf16: Vec<u8> = "\u{feff}WEBVTT\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let cases: [(&str, &[u8], Option<Format>); 14] = [
+        let cases: [(&str, &[u8], Option<Format>); 22] = [
             ("a.txt", b"WEBVTT\n\n00:00.000 --> 00:01.000\nHi", Some(Format::Vtt)),
             ("a.srt", b"\xef\xbb\xbfWEBVTT - with a title", Some(Format::Vtt)),
             ("a", &utf16, Some(Format::Vtt)),
@@ -245,8 +370,16 @@ mod tests {
             ("a.SRT", b"", Some(Format::Srt)),
             ("a.txt", b"WEBVTTING is a word", Some(Format::Text)),
             ("notes", b"just talk --> like this", Some(Format::Text)),
-            ("a.json", b"{\"segments\": []}", None),
-            ("a.txt", b"  <!DOCTYPE html><html>", None),
+            ("a.txt", b" {\"segments\": []}", Some(Format::Json)),
+            ("a", b"[\n {\"text\": \"x\"", Some(Format::Json)),
+            ("a.json", b"[Music] just a text", None),
+            ("a.txt", b"[Music] just a text", Some(Format::Text)),
+            ("a.txt", b"  <!DOCTYPE html><html>", Some(Format::Html)),
+            ("a.html", b"<p>Hello", Some(Format::Html)),
+            ("a.md", b"<p>Hello", Some(Format::Text)),
+            ("a.xml", b"<?xml version=\"1.0\"?>\n<tt xml:lang=\"en\">", Some(Format::Ttml)),
+            ("a.txt", b"<?xml version=\"1.0\"?>\n<rss>", None),
+            ("a", b"<rss version=\"2.0\">", None),
             ("a.txt", b"ID3\x03\x00\x00\x00\x00", None),
             ("a.vtt", b"\x00\x01\x02", None),
             ("a.txt", b"[00:00.000 --> 00:11.840]  Hello there", Some(Format::Text)),

@@ -1,10 +1,10 @@
 //! SubRip captions, leniently: counters may be missing, commas may be dots, blank lines may stand anywhere.
 
 use super::{
-    Line, Source, Warnings, clock, quote,
+    Form, Line, Source, Warnings, clock, quote,
     token::{Cue, Cues, Tokens},
 };
-use crate::Error;
+use crate::{Error, markup};
 
 /// Whether the line gives the times of a cue.
 pub(super) fn is_timing(text: &str) -> bool {
@@ -26,11 +26,11 @@ pub(super) fn parse(lines: &[Line<'_>], warnings: &mut Warnings) -> Result<Sourc
         let length = body[first..].iter().position(Line::is_blank).unwrap_or(body.len() - first);
         let (text, after) = body.split_at(first + length);
         let timing = lines[*start];
-        let (from, to) = clock::cue_times(timing.number, timing.text, warnings);
+        let (from, to) = clock::cue_times(timing.number, timing.text, clock::LONGEST_CUE, warnings);
         cues.push(Cue { line: timing.number, start: from, end: to, tokens: tokens(text) })?;
         stray(after, &mut cues, warnings)?;
     }
-    Ok(Source { cues: cues.finish(), title: None, language: None })
+    Ok(Source::new(cues.finish(), Form::Captions))
 }
 
 /// Also a line of times with a fault in it, which is worth a warning.
@@ -75,7 +75,7 @@ fn without_tags(text: &str, tokens: &mut Tokens) {
     let mut rest = text;
     while let Some(at) = rest.find(['<', '{']) {
         let (before, tag) = rest.split_at(at);
-        tokens.text(before);
+        tokens.text(&markup::references(before));
         let (opening, closing) = if tag.starts_with('<') { ('<', '>') } else { ('{', '}') };
         let second = tag[1..].chars().next();
         let is_tag = match closing {
@@ -100,6 +100,6 @@ fn without_tags(text: &str, tokens: &mut Tokens) {
         if index > 0 {
             tokens.line();
         }
-        tokens.text(piece);
+        tokens.text(&markup::references(piece));
     }
 }

@@ -1,7 +1,9 @@
 //! Plain text: paragraphs, with or without times and speakers.
 
 use super::{
-    Line, Source, TextOptions, Warnings, clock, furniture, labels, quote,
+    Form, Line, Source, TextOptions, Warnings,
+    ascent::longest_ascent,
+    clock, furniture, labels, quote,
     token::{Cue, Cues, Tokens, Voice},
 };
 use crate::Error;
@@ -39,7 +41,7 @@ pub(super) fn parse(lines: &[Line<'_>], options: &TextOptions, warnings: &mut Wa
         open.tokens.text(shape.rest);
     }
     cues.push(open.close())?;
-    Ok(Source { cues: cues.finish(), title, language: None })
+    Ok(Source { title, ..Source::new(cues.finish(), Form::Prose) })
 }
 
 #[derive(Default)]
@@ -144,26 +146,4 @@ impl Times {
             if certain * 2 >= found.len() { ascent.len() * 2 >= found.len() } else { found.len() > 1 && orderly };
         Self { usable: usable && !found.is_empty(), in_order }
     }
-}
-
-/// The lines of the longest non-descending run of times, by patience sorting.
-fn longest_ascent(found: &[(usize, Millis)]) -> Vec<usize> {
-    let mut tops: Vec<usize> = Vec::new();
-    let mut before = vec![None; found.len()];
-    for (position, (_, time)) in found.iter().enumerate() {
-        let pile = tops.partition_point(|top| found[*top].1 <= *time);
-        before[position] = pile.checked_sub(1).map(|pile| tops[pile]);
-        if pile == tops.len() {
-            tops.push(position);
-        } else {
-            tops[pile] = position;
-        }
-    }
-    let mut ascent = Vec::new();
-    let mut next = tops.last().copied();
-    while let Some(position) = next {
-        ascent.push(found[position].0);
-        next = before[position];
-    }
-    ascent
 }

@@ -24,6 +24,10 @@ pub(super) struct Token {
     pub glued: bool,
     /// A time of its own.
     pub at: Option<Millis>,
+    /// When it ends, where the source says so; only with `at`.
+    pub until: Option<Millis>,
+    /// How sure the source is of it, from 0 to 1.
+    pub confidence: Option<f32>,
     /// Holds for a token that is not kept, too.
     pub voice: Voice,
     /// It begins a line.
@@ -58,7 +62,9 @@ pub(super) struct Cues {
 
 impl Cues {
     /// Adds a cue.
-    pub fn push(&mut self, cue: Cue) -> Result<(), Error> {
+    pub fn push(&mut self, mut cue: Cue) -> Result<(), Error> {
+        // Millions of cues of a word each would otherwise hold room for four.
+        cue.tokens.shrink_to_fit();
         self.words += cue.tokens.len();
         // Rolling captions say most words twice or more before the repeats are taken out.
         if self.words > 3 * MAX_WORDS || cue.tokens.len() > MAX_WORDS {
@@ -107,6 +113,11 @@ impl Tokens {
         text.chars().for_each(|character| self.character(character));
     }
 
+    /// Whether there is any word yet.
+    pub fn has_words(&self) -> bool {
+        self.open.is_some() || !self.done.is_empty()
+    }
+
     /// The tokens.
     pub fn finish(mut self) -> Vec<Token> {
         self.close();
@@ -130,6 +141,8 @@ impl Tokens {
                 text: character.into(),
                 glued,
                 at: self.at.take(),
+                until: None,
+                confidence: None,
                 voice: self.voice.take().unwrap_or(Voice::Same),
                 first: std::mem::take(&mut self.first),
                 kept: true,
@@ -141,14 +154,19 @@ impl Tokens {
 
     fn close(&mut self) {
         let Some(token) = self.open.take() else { return };
-        // Punctuation that stands alone belongs to the word before, as in "really ?".
-        let is_stray = token.text.chars().all(|character| ".,;:!?…".contains(character));
-        if is_stray && let Some(before) = self.done.last_mut() {
+        if is_stray(&token.text)
+            && let Some(before) = self.done.last_mut()
+        {
             before.text.push_str(&token.text);
             return;
         }
         self.done.push(token);
     }
+}
+
+/// Punctuation that stands alone belongs to the word before, as in "really ?".
+pub(super) fn is_stray(text: &str) -> bool {
+    text.chars().all(|character| ".,;:!?…".contains(character))
 }
 
 /// Marks of writing direction, zero-width spaces and control characters, which no one sees.
@@ -182,7 +200,8 @@ fn class(character: char) -> Class {
     }
 }
 
-fn is_break(last: char, next: char) -> bool {
+/// Whether a word ends between two characters that no white space parts.
+pub(super) fn is_break(last: char, next: char) -> bool {
     match (class(last), class(next)) {
         (Class::Other, Class::Other) | (_, Class::Close) | (Class::Open, _) | (Class::Kana, Class::Kana) => false,
         (Class::Close, Class::Kana) => last != 'ー',

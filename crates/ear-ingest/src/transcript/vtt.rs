@@ -1,10 +1,11 @@
 //! WebVTT captions after <https://www.w3.org/TR/webvtt1/#parsing>, but where that standard drops text we keep it.
 
 use super::{
-    Line, Source, Warnings, clock, quote,
+    Form, Line, Source, Warnings, clock, language, quote,
     token::{Cue, Cues, Token, Tokens, Voice},
 };
-use crate::Error;
+use crate::{Error, markup};
+use ear_core::Millis;
 use std::rc::Rc;
 
 /// Whether the text begins with the signature.
@@ -14,37 +15,76 @@ pub(super) fn has_signature(text: &str) -> bool {
 
 /// Reads cues.
 pub(super) fn parse(lines: &[Line<'_>], warnings: &mut Warnings) -> Result<Source, Error> {
-    let mut source = Source { cues: Vec::new(), title: None, language: None };
+    let mut source = Source::new(Vec::new(), Form::Captions);
     let mut cues = Cues::default();
     let mut voices = Voices::default();
-    let mut rest = header(lines, &mut source, warnings);
-    while let Some(start) = rest.iter().position(|line| !line.is_blank()) {
-        rest = &rest[start..];
-        let line = rest[0];
-        let has_identifier = !is_timing(line) && rest.get(1).is_some_and(|next| is_timing(*next));
-        if is_comment(line.text) {
-            let end = rest.iter().position(Line::is_blank).unwrap_or(rest.len());
-            rest = &rest[end..];
-            continue;
-        }
-        let timing = if has_identifier { rest[1] } else { line };
-        let body = if has_identifier { &rest[2..] } else { &rest[usize::from(is_timing(line))..] };
-        let end = body.iter().position(|line| line.is_blank() || is_timing(*line)).unwrap_or(body.len());
-        let (from, to) = if is_timing(timing) {
-            clock::cue_times(timing.number, timing.text, warnings)
-        } else {
-            warnings.add(
-                line.number,
-                format!("{} is outside of any cue; the words are kept without times", quote(line.text)),
-            );
-            (None, None)
-        };
-        let tokens = payload(&body[..end], &mut voices);
-        cues.push(Cue { line: timing.number, start: from, end: to, tokens })?;
-        rest = &body[end..];
+    let head = Header::of(lines, warnings);
+    if head.is_of_chapters {
+        let found = "a file of chapters (`Kind: chapters`)".to_owned();
+        return Err(Error::NotTranscript { found, remedy: "give the captions or the transcript instead" });
     }
-    source.cues = cues.finish();
+    for block in blocks(head.rest) {
+        let (from, to) = match block.timing {
+            Some(timing) => clock::cue_times(timing.number, timing.text, clock::LONGEST_CUE, warnings),
+            None => {
+                let said = quote(block.line.text);
+                warnings
+                    .add(block.line.number, format!("{said} is outside of any cue; the words are kept without times"));
+                (None, None)
+            }
+        };
+        let line = block.timing.unwrap_or(block.line).number;
+        cues.push(Cue { line, start: from, end: to, tokens: payload(block.text, &mut voices) })?;
+    }
+    (source.cues, source.title, source.language) = (cues.finish(), head.title, head.language);
     Ok(source)
+}
+
+/// The cues of a file of chapters: start, end where there is one, and title.
+pub(super) fn titles(lines: &[Line<'_>], warnings: &mut Warnings) -> Vec<(Millis, Option<Millis>, String)> {
+    let head = Header::of(lines, warnings);
+    let mut titles = Vec::new();
+    for timing in blocks(head.rest).filter_map(|block| Some((block.timing?, block.text))) {
+        let (timing, text) = timing;
+        let (Some(start), end) = clock::cue_times(timing.number, timing.text, clock::LAST, warnings) else { continue };
+        let tokens = payload(text, &mut Voices::default());
+        let mut title = String::new();
+        for token in tokens {
+            title.push_str(if title.is_empty() || token.glued { "" } else { " " });
+            title.push_str(&token.text);
+        }
+        titles.push((start, end, title));
+    }
+    titles
+}
+
+/// A cue, or lines outside of any.
+struct Block<'a, 'b> {
+    line: Line<'b>,
+    timing: Option<Line<'b>>,
+    text: &'a [Line<'b>],
+}
+
+/// The blocks after the header, without comments and styles.
+fn blocks<'a, 'b>(mut rest: &'a [Line<'b>]) -> impl Iterator<Item = Block<'a, 'b>> {
+    std::iter::from_fn(move || {
+        loop {
+            let start = rest.iter().position(|line| !line.is_blank())?;
+            rest = &rest[start..];
+            let line = rest[0];
+            let has_identifier = !is_timing(line) && rest.get(1).is_some_and(|next| is_timing(*next));
+            if is_comment(line.text) {
+                let end = rest.iter().position(Line::is_blank).unwrap_or(rest.len());
+                rest = &rest[end..];
+                continue;
+            }
+            let timing = if has_identifier { rest[1] } else { line };
+            let body = if has_identifier { &rest[2..] } else { &rest[usize::from(is_timing(line))..] };
+            let end = body.iter().position(|line| line.is_blank() || is_timing(*line)).unwrap_or(body.len());
+            rest = &body[end..];
+            return Some(Block { line, timing: Some(timing).filter(|timing| is_timing(*timing)), text: &body[..end] });
+        }
+    })
 }
 
 fn is_timing(line: Line<'_>) -> bool {
@@ -56,33 +96,45 @@ fn is_comment(text: &str) -> bool {
     ["NOTE", "STYLE", "REGION"].contains(&text) || text.starts_with("NOTE ") || text.starts_with("NOTE\t")
 }
 
-/// Reads the signature and the lines beneath it, and returns the rest.
-fn header<'a, 'b>(lines: &'a [Line<'b>], source: &mut Source, warnings: &mut Warnings) -> &'a [Line<'b>] {
-    let Some(first) = lines.first() else { return lines };
-    if !has_signature(first.text) {
-        warnings.add(1, "the signature `WEBVTT` is missing");
-        return lines;
-    }
-    let end = lines.iter().position(|line| line.is_blank() || is_timing(*line)).unwrap_or(lines.len());
-    for line in &lines[1..end] {
-        match line.text.split_once(':') {
-            Some(("Language", value)) => source.language = language(value),
-            Some(("Title", value)) if !value.trim().is_empty() => source.title = Some(value.trim().to_owned()),
-            _ => {}
+/// The signature and the lines beneath it.
+#[derive(Default)]
+struct Header<'a, 'b> {
+    title: Option<String>,
+    language: Option<String>,
+    is_of_chapters: bool,
+    rest: &'a [Line<'b>],
+}
+
+impl<'a, 'b> Header<'a, 'b> {
+    fn of(lines: &'a [Line<'b>], warnings: &mut Warnings) -> Self {
+        let mut header = Self { rest: lines, ..Self::default() };
+        let Some(first) = lines.first() else { return header };
+        if !has_signature(first.text) {
+            warnings.add(1, "the signature `WEBVTT` is missing");
+            return header;
         }
+        // The signature itself may look like a timing line.
+        let below = lines[1..].iter().position(|line| line.is_blank() || is_timing(*line));
+        let end = below.map_or(lines.len(), |line| line + 1);
+        for line in &lines[1..end] {
+            let Some((name, value)) = line.text.split_once(':') else { continue };
+            let value = value.trim();
+            match name.trim().to_ascii_lowercase().as_str() {
+                "language" => header.language = language(value),
+                "title" if !value.is_empty() => header.title = Some(value.to_owned()),
+                "kind" => header.is_of_chapters = value.eq_ignore_ascii_case("chapters"),
+                _ => {}
+            }
+        }
+        // The identifier of a cue may follow at once, without a blank line.
+        let identifier = usize::from(end > 1 && lines.get(end).is_some_and(|line| is_timing(*line)));
+        header.rest = &lines[end - identifier..];
+        header
     }
-    // The identifier of a cue may follow at once, without a blank line.
-    let identifier = usize::from(end > 1 && lines.get(end).is_some_and(|line| is_timing(*line)));
-    &lines[end - identifier..]
 }
 
-/// `en` of `en-GB`.
-fn language(tag: &str) -> Option<String> {
-    let code = tag.trim().split(['-', '_']).next()?.to_ascii_lowercase();
-    (code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_lowercase())).then_some(code)
-}
-
-/// Follows the voices from cue to cue, so that only changes are marked.
+/// Follows the voices from cue to cue. Names are marked in each, as cues may be put in another order; that
+/// somebody without a name speaks is marked where it changes.
 #[derive(Default)]
 struct Voices {
     last: Option<Rc<str>>,
@@ -91,8 +143,8 @@ struct Voices {
 
 impl Voices {
     /// The mark for text that follows, if it needs one.
-    fn change(&mut self) -> Option<Voice> {
-        if self.last == self.now {
+    fn change(&mut self, begins_cue: bool) -> Option<Voice> {
+        if self.last == self.now && !(begins_cue && self.now.is_some()) {
             return None;
         }
         self.last = self.now.clone();
@@ -115,11 +167,11 @@ fn payload(lines: &[Line<'_>], voices: &mut Voices) -> Vec<Token> {
             match piece {
                 Piece::Text(text) if !in_ruby => {
                     if !text.trim().is_empty()
-                        && let Some(voice) = voices.change()
+                        && let Some(voice) = voices.change(!tokens.has_words())
                     {
                         tokens.voice(voice);
                     }
-                    tokens.text(&unescape(text));
+                    tokens.text(&markup::references(text));
                 }
                 Piece::Text(_) => {}
                 Piece::Tag("rt") => in_ruby = true,
@@ -160,50 +212,6 @@ fn voice(tag: &str) -> Option<Option<Rc<str>>> {
     if kind != "v" && !kind.starts_with("v.") {
         return None;
     }
-    let name = unescape(name).split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = markup::references(name).split_whitespace().collect::<Vec<_>>().join(" ");
     Some((!name.is_empty()).then(|| name.into()))
-}
-
-/// Decodes character references: the standard's six names and numbers.
-fn unescape(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        plain.push_str(&rest[..at]);
-        let reference = &rest[at + 1..];
-        let end = reference.bytes().take(10).position(|byte| byte == b';');
-        match end.and_then(|end| Some((referred(&reference[..end])?, end))) {
-            Some((character, end)) => {
-                plain.push(character);
-                rest = &reference[end + 1..];
-            }
-            None => {
-                plain.push('&');
-                rest = reference;
-            }
-        }
-    }
-    plain.push_str(rest);
-    plain
-}
-
-fn referred(name: &str) -> Option<char> {
-    Some(match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        "nbsp" => '\u{a0}',
-        "lrm" => '\u{200e}',
-        "rlm" => '\u{200f}',
-        _ => {
-            let number = name.strip_prefix('#')?;
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(digits) => u32::from_str_radix(digits, 16).ok()?,
-                None => number.parse().ok()?,
-            };
-            char::from_u32(code)?
-        }
-    })
 }

@@ -6,6 +6,12 @@ mod common;
 #[cfg(test)]
 mod foreign;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
+mod programs;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod seeds;

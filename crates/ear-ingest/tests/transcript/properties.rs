@@ -5,7 +5,7 @@ use ear_ingest::transcript::{Format, TextOptions, detect, parse};
 use proptest::prelude::*;
 use std::fmt::Write as _;
 
-const FORMATS: [Format; 3] = [Format::Srt, Format::Vtt, Format::Text];
+const FORMATS: [Format; 6] = [Format::Srt, Format::Vtt, Format::Json, Format::Html, Format::Ttml, Format::Text];
 
 /// Words that are nothing else: no marks, labels or tags.
 fn word() -> impl Strategy<Value = String> {
@@ -49,6 +49,15 @@ fn specimen(format: Format) -> &'static str {
         }
         Format::Vtt => {
             "WEBVTT\n\nNOTE x\n\n1\n00:00.000 --> 00:02.000 line:1\n<v Anna>Hello <00:01.000>you &amp; me</v>\n\n00:02.000 --> 00:04.000\nyou &amp; me\n♪ Hi\n"
+        }
+        Format::Json => {
+            r#"{"segments":[{"start":0,"end":2.5,"text":" Hello you","speaker":"Anna","words":[{"word":" Hello","start":0.1,"end":0.4,"probability":0.9},{"word":" you","start":0.4,"end":2}]},{"start":3,"end":4,"text":" [Music]"}],"language":"en"}"#
+        }
+        Format::Html => {
+            "<!doctype html>\n<h1>Tide</h1><cite>Anna:</cite>\n<time>0:01</time>\n<p>Hello &amp; <b>you</b></p><cite>Ben</cite><time>0:03</time><p>Hi</p>"
+        }
+        Format::Ttml => {
+            "<tt xml:lang=\"en\"><body><div><p begin=\"1s\" end=\"00:00:02.5\" ttm:agent=\"a\">Hello<br/>you</p><p begin=\"3s\"><span begin=\"3s\" end=\"3.4s\">Hi</span></p></div></body></tt>"
         }
         Format::Text => "A headline\n\nAnna 00:01\nHello, you\n\nBen (00:03): Hi\n[00:04] 日本語です。\nAnna: Bye\n",
     }

@@ -1,0 +1,12 @@
+//! Reads arbitrary bytes as a page: whatever they are, there is no panic.
+#![no_main]
+
+use ear_ingest::transcript::{Format, TextOptions, detect, parse};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    detect("a.html", bytes);
+    if let Ok(parsed) = parse(bytes, Format::Html, &TextOptions::default()) {
+        assert!(!parsed.transcript.words.is_empty());
+    }
+});
