@@ -1,5 +1,6 @@
 //! Words to meaning. Everything here is a pure function of plain data.
 
+pub mod align;
 mod blocks;
 mod passages;
 mod sentences;
