@@ -1,16 +1,21 @@
 //! Taking in sound and transcripts.
 
-use crate::jobs::{INDEX, TRANSCRIBE};
-use crate::{Error, ErrorKind, Library, Result};
-use ear_core::{EpisodeDate, EpisodeId, Origin};
-use ear_ingest::transcript::{self, Format, TextOptions};
-use ear_speech::audio::{self, FileInfo};
-use ear_store::{NewEpisode, NewJob, NewRecording};
-use sha2::{Digest, Sha256};
-use std::fs::{self, File};
-use std::io::{Read, Write};
+mod beside;
+mod sound;
+mod transcript;
+
+use crate::{Error, ErrorKind, Library, Result, sidecar};
+use ear_core::{EpisodeDate, EpisodeId};
+use ear_ingest::transcript as written;
+use ear_store::{EpisodeFile, UnixMillis};
+use std::fs::{self, File, Metadata};
+use std::io::Read;
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
+use std::time::UNIX_EPOCH;
+
+pub use beside::read_names;
+pub(crate) use sound::{sound_tags, transcribe_job};
+pub(crate) use transcript::index_job;
 
 /// What the user says of what they add; what they leave out is taken from the file.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +38,14 @@ pub struct AddOptions {
     pub skip_tail: usize,
     /// The name the file had where it comes from, for uploads; otherwise the path's.
     pub name: Option<String>,
+    /// Names that may be said, one a line, as `--names` takes them.
+    pub names: Option<String>,
+    /// The episode that a transcript belongs to; otherwise that of the recording beside it, if any.
+    pub joins: Option<EpisodeId>,
+    /// How many of a feed's newest episodes to take; otherwise 5 at first, and then what is new.
+    pub last: Option<usize>,
+    /// Allow a feed, and all that it names, to lie on this machine or its network.
+    pub allow_private: bool,
 }
 
 /// What became of one source.
@@ -44,31 +57,21 @@ pub struct Added {
     pub title: String,
     /// It was there before; nothing was added.
     pub existed: bool,
+    /// It was added to an episode that was there before.
+    pub joined: bool,
     /// Faults of the source that did not stop it, with their lines or times.
     pub warnings: Vec<String>,
 }
 
 /// Enough of a file to tell text from sound.
 const HEAD: usize = 64 * 1024;
-/// Endings that a folder is searched for. Content decides in the end; this keeps pictures and programs out.
-const SOUND_ENDINGS: [&str; 23] = [
-    "wav", "flac", "mp3", "m4a", "m4b", "mp4", "aac", "ogg", "oga", "opus", "webm", "mka", "mkv", "aif", "aiff",
-    "aifc", "caf", "alac", "wma", "amr", "mov", "m4v", "avi",
-];
-const TEXT_ENDINGS: [&str; 6] = ["srt", "vtt", "txt", "sbv", "md", "text"];
 
 impl Library {
-    /// Takes in one sound or transcript file: copies it, reads what it says of itself, queues its work.
-    /// The same content added twice is one episode.
+    /// Takes in one file of sound, a transcript, or what belongs to a recording: copies it, reads what it says
+    /// of itself, queues its work. The same content added twice is one episode, and so are a recording and
+    /// the transcript of the same name beside it.
     pub fn add(&self, file: &Path, options: &AddOptions) -> Result<Added> {
-        let mut options = options.clone();
-        options.title = options.title.map(|title| clean_title(&title)).filter(|title| !title.is_empty());
-        options.show = options.show.map(|show| clean_title(&show)).filter(|show| !show.is_empty());
-        options.language = options.language.as_deref().map(checked_language).transpose()?;
-        let options = &options;
-        if let Some(model) = &options.model {
-            crate::models::check_name(model)?;
-        }
+        let options = &checked(options)?;
         let metadata = fs::metadata(file).map_err(|error| Error::file(file, &error))?;
         let place = || file.display().to_string();
         if !metadata.is_file() {
@@ -79,231 +82,139 @@ impl Library {
             let error = Error::new(ErrorKind::BadInput, "the file is empty");
             return Err(error.at(place()).remedy("Copy or download it again"));
         }
-        let source = Source::new(file, options);
-        match transcript::detect(&source.name, &head(file)?) {
+        let source = Source::new(file, &metadata, options);
+        if let Some(part) = sidecar::only_beside(&source.name) {
+            return self.add_beside(&source, part);
+        }
+        if let Some(episode) = self.unchanged(&source)? {
+            return self.added(&source, episode, Became::Existing, Vec::new());
+        }
+        match written::detect(&source.name, &head(file)?) {
             Some(format) => self.add_transcript(&source, format),
             None => self.add_sound(&source),
         }
     }
 
-    /// The supported files in a folder, without descending into hidden ones, sorted by path; for a file,
-    /// itself.
-    pub fn sources(path: &Path) -> Result<Vec<PathBuf>> {
-        let metadata = fs::metadata(path).map_err(|error| Error::file(path, &error))?;
-        if !metadata.is_dir() {
-            return Ok(vec![path.to_owned()]);
-        }
-        let (mut found, mut folders) = (Vec::new(), vec![path.to_owned()]);
-        while let Some(folder) = folders.pop() {
-            // A folder that can't be read is given as it is: adding it says why, and the rest goes on.
-            let Ok(entries) = fs::read_dir(&folder) else {
-                found.push(folder);
-                continue;
-            };
-            for entry in entries {
-                let entry = entry.map_err(|error| Error::file(&folder, &error))?;
-                let (path, hidden) = (entry.path(), entry.file_name().to_string_lossy().starts_with('.'));
-                // Links to folders are not followed: they may lead in circles.
-                let kind = entry.file_type().map_err(|error| Error::file(&path, &error))?;
-                if hidden {
-                    continue;
-                }
-                if kind.is_dir() {
-                    folders.push(path);
-                } else if has_ending(&path, &SOUND_ENDINGS) || has_ending(&path, &TEXT_ENDINGS) {
-                    found.push(path);
-                }
+    /// The episode that came from this very file, if nothing about it changed and its sound is still there:
+    /// then it need not be read again.
+    fn unchanged(&self, source: &Source) -> Result<Option<EpisodeId>> {
+        let Some(path) = &source.path else { return Ok(None) };
+        let known = self.store.file_at(&path.display().to_string())?;
+        let Some(known) = known.filter(|known| known.bytes == source.bytes && known.modified == source.modified) else {
+            return Ok(None);
+        };
+        let episode = self.store.episode(known.episode)?;
+        let Some(hash) = episode.and_then(|episode| episode.recording).filter(|hash| *hash == known.hash) else {
+            return Ok(None);
+        };
+        let kept = self.store.recording(&hash)?.map(|recording| self.recording_file(&recording));
+        let is_whole = kept.and_then(|file| fs::metadata(file).ok()).is_some_and(|file| file.len() == source.bytes);
+        Ok(is_whole.then_some(known.episode))
+    }
+
+    /// Notes the file an episode came from. Where it came from another one that is gone, the file was renamed.
+    fn note_file(&self, source: &Source, episode: EpisodeId, hash: &str) -> Result<()> {
+        let Some(path) = &source.path else { return Ok(()) };
+        let path = path.display().to_string();
+        let mut renamed = false;
+        for known in self.store.files_with(hash)? {
+            if known.episode == episode && known.path != path && !Path::new(&known.path).exists() {
+                self.store.forget_file(&known.path)?;
+                renamed |= self.store.episode(episode)?.is_some_and(|episode| episode.source == known.path);
             }
         }
-        found.sort();
-        Ok(found)
-    }
-
-    fn add_sound(&self, source: &Source) -> Result<Added> {
-        let info = audio::probe(source.file).map_err(|error| {
-            let not_sound = matches!(error, audio::AudioError::NotSound { .. });
-            let error = Error::from(error);
-            if not_sound { error.remedy("Give sound, video, or a transcript: srt, vtt, sbv, txt, md") } else { error }
-        })?;
-        let (hash, bytes) = self.keep_recording(source.file, info.extension)?;
-        let cover = info.tags.cover.as_ref();
-        if let Some(cover) = cover {
-            self.keep_cover(&hash, &cover.bytes)?;
+        if renamed {
+            self.store.set_source(episode, &path)?;
         }
-        let new = NewEpisode {
-            recording: Some(NewRecording {
-                hash,
-                extension: info.extension.to_owned(),
-                media_type: info.media_type.clone(),
-                bytes,
-                duration: info.duration,
-                original_name: Some(source.name.clone()),
-            }),
-            cover_media_type: cover.map(|cover| cover.media_type.clone()),
-            ..self.described(source, &info)?
-        };
-        let added = self.store.add_episode(&new)?;
-        self.queue_transcription(added.id, source.options)?;
-        self.added(added.id, added.existed, source.passed_over(added.existed))
+        let (bytes, modified) = (source.bytes, source.modified);
+        Ok(self.store.note_file(&EpisodeFile { path, episode, hash: hash.to_owned(), bytes, modified })?)
     }
 
-    /// Queues the recognition of an episode that has no transcript and no work waiting.
-    fn queue_transcription(&self, episode: EpisodeId, options: &AddOptions) -> Result<()> {
-        if self.store.current_transcript(episode)?.is_some() || !self.store.pending_for(&[episode])?.is_empty() {
-            return Ok(());
-        }
-        let work = serde_json::json!({ "model": options.model, "language": options.language });
-        self.store.enqueue(&NewJob { options: work.to_string(), ..NewJob::new(TRANSCRIBE, Some(episode)) })?;
-        Ok(())
-    }
-
-    fn add_transcript(&self, source: &Source, format: Format) -> Result<Added> {
-        let options = TextOptions { skip_head: source.options.skip_head, skip_tail: source.options.skip_tail };
-        let bytes = read_bounded(source.file)?;
-        let parsed = transcript::parse(&bytes, format, &options).map_err(|error| {
-            Error::new(ErrorKind::BadInput, error.to_string()).at(source.file.display().to_string())
-        })?;
-        let mut transcript = parsed.transcript;
-        transcript.origin = Origin::Imported;
-        transcript.language = source.options.language.clone().or(transcript.language);
-        let options = source.options;
-        let new = NewEpisode {
-            show: options.show.as_deref().map(|show| self.store.show_named(show)).transpose()?,
-            title: options.title.clone().or_else(|| tagged(&parsed.title)).unwrap_or_else(|| source.title()),
-            date: options.date,
-            notes: options.notes.clone().unwrap_or_default(),
-            language: transcript.language.clone(),
-            recording: None,
-            source: source.name.clone(),
-            // What was left out belongs to the identity: the same file cut otherwise is another text.
-            source_key: Some(format!("{}:{}:{}", hex(&Sha256::digest(&bytes)), options.skip_head, options.skip_tail)),
-            cover_media_type: None,
-        };
-        let added = self.store.add_episode(&new)?;
-        if self.store.current_transcript(added.id)?.is_none() {
-            let id = self.store.add_transcript(added.id, &transcript)?;
-            self.queue_indexing(added.id, id)?;
-        }
-        let mut warnings = source.passed_over(added.existed);
-        warnings.extend(parsed.warnings.iter().map(ToString::to_string));
-        if !has_ending(Path::new(&source.name), &TEXT_ENDINGS) {
-            warnings.insert(0, "holds text whatever its name says, and was taken as a transcript".into());
-        }
-        self.added(added.id, added.existed, warnings)
-    }
-
-    pub(crate) fn queue_indexing(&self, episode: EpisodeId, transcript: ear_core::TranscriptId) -> Result<()> {
-        self.store.enqueue(&index_job(episode, transcript))?;
-        Ok(())
-    }
-
-    fn described(&self, source: &Source, info: &FileInfo) -> Result<NewEpisode> {
-        let (options, tags) = (source.options, &info.tags);
-        let show = options.show.clone().or_else(|| tagged(&tags.album));
-        let show = show.as_deref();
-        let said = [&tags.description, &tags.comment].into_iter().flatten().max_by_key(|text| text.len()).cloned();
-        Ok(NewEpisode {
-            show: show.map(|show| self.store.show_named(show)).transpose()?,
-            title: options.title.clone().or_else(|| tagged(&tags.title)).unwrap_or_else(|| source.title()),
-            date: options.date.or_else(|| tags.date.as_deref().and_then(date_of)),
-            notes: options.notes.clone().or(said).unwrap_or_default(),
-            language: options.language.clone(),
-            recording: None,
-            source: source.name.clone(),
-            source_key: None,
-            cover_media_type: None,
-        })
-    }
-
-    /// Copies a recording to its place; its hash and size. Nobody sees it half written.
-    fn keep_recording(&self, file: &Path, extension: &str) -> Result<(String, u64)> {
-        let at = |error: std::io::Error| Error::file(file, &error);
-        let inbox = self.inbox();
-        let mut copy = NamedTempFile::new_in(&inbox).map_err(|error| Error::file(&inbox, &error))?;
-        let mut from = File::open(file).map_err(at)?;
-        let (mut hasher, mut bytes, mut block) = (Sha256::new(), 0u64, vec![0; 1 << 18]);
-        loop {
-            let read = from.read(&mut block).map_err(at)?;
-            if read == 0 {
-                break;
-            }
-            hasher.update(&block[..read]);
-            copy.write_all(&block[..read]).map_err(|error| Error::file(&inbox, &error))?;
-            bytes += read as u64;
-        }
-        let hash = hex(&hasher.finalize());
-        let place = self.recording_place(&hash, extension);
-        if fs::metadata(&place).is_ok_and(|there| there.len() == bytes) {
-            return Ok((hash, bytes));
-        }
-        let failed = |error: &std::io::Error| Error::file(&place, error);
-        fs::create_dir_all(place.parent().unwrap_or(&inbox)).map_err(|error| failed(&error))?;
-        copy.as_file().sync_all().map_err(|error| failed(&error))?;
-        copy.persist(&place).map_err(|error| failed(&error.error))?;
-        Ok((hash, bytes))
-    }
-
-    fn keep_cover(&self, hash: &str, bytes: &[u8]) -> Result<()> {
-        let (inbox, place) = (self.inbox(), self.cover_place(hash));
-        let mut file = NamedTempFile::new_in(&inbox).map_err(|error| Error::file(&inbox, &error))?;
-        file.write_all(bytes).map_err(|error| Error::file(&inbox, &error))?;
-        file.persist(&place).map(drop).map_err(|error| Error::file(&place, &error.error))
-    }
-
-    fn added(&self, episode: EpisodeId, existed: bool, warnings: Vec<String>) -> Result<Added> {
+    fn added(&self, source: &Source, episode: EpisodeId, became: Became, more: Vec<String>) -> Result<Added> {
         let title = self.store.episode(episode)?.map(|episode| episode.title).unwrap_or_default();
-        Ok(Added { episode, title, existed, warnings })
+        let mut warnings = if became == Became::New { Vec::new() } else { source.passed_over() };
+        warnings.extend(more);
+        Ok(Added { episode, title, existed: became == Became::Existing, joined: became == Became::Joined, warnings })
     }
 }
 
-pub(crate) fn index_job(episode: EpisodeId, transcript: ear_core::TranscriptId) -> NewJob {
-    let options = serde_json::json!({ "transcript": transcript }).to_string();
-    // Before any transcription: what is known should be findable first.
-    NewJob { options, priority: 10, ..NewJob::new(INDEX, Some(episode)) }
+/// What became of a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Became {
+    New,
+    Joined,
+    Existing,
+}
+
+/// The options in their one form, or what is wrong with them.
+pub(crate) fn checked(options: &AddOptions) -> Result<AddOptions> {
+    let mut options = options.clone();
+    options.title = options.title.map(|title| clean_title(&title)).filter(|title| !title.is_empty());
+    options.show = options.show.map(|show| clean_title(&show)).filter(|show| !show.is_empty());
+    options.language = options.language.as_deref().map(checked_language).transpose()?;
+    if let Some(model) = &options.model {
+        crate::models::check_name(model)?;
+    }
+    Ok(options)
 }
 
 /// A file on its way in, with what is said of it.
 struct Source<'a> {
     file: &'a Path,
     name: String,
+    /// Where it lies and will be found again; nothing for uploads.
+    path: Option<PathBuf>,
+    bytes: u64,
+    modified: UnixMillis,
     options: &'a AddOptions,
 }
 
 impl<'a> Source<'a> {
-    fn new(file: &'a Path, options: &'a AddOptions) -> Self {
+    fn new(file: &'a Path, metadata: &Metadata, options: &'a AddOptions) -> Self {
         let path_name =
             || file.file_name().map_or_else(|| "recording".into(), |name| name.to_string_lossy().into_owned());
-        Self { file, name: options.name.clone().unwrap_or_else(path_name), options }
+        let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        Self {
+            file,
+            name: options.name.clone().unwrap_or_else(path_name),
+            path: if options.name.is_none() { fs::canonicalize(file).ok() } else { None },
+            bytes: metadata.len(),
+            modified: modified.map_or(0, |since| since.as_millis() as UnixMillis),
+            options,
+        }
     }
 
-    /// Says so where options were given for what was there before.
-    fn passed_over(&self, existed: bool) -> Vec<String> {
+    /// Where it comes from, for people.
+    fn origin(&self) -> String {
+        self.path.as_ref().map_or_else(|| self.name.clone(), |path| path.display().to_string())
+    }
+
+    /// Says so where options were given for an episode that was there before.
+    fn passed_over(&self) -> Vec<String> {
         let AddOptions { show, title, date, language, notes, model, .. } = self.options;
         let given = [show, title, language, notes, model].iter().any(|option| option.is_some()) || date.is_some();
         let warning = "was here before, so what was said of it now changes nothing; use `earwitness edit`";
-        if existed && given { vec![warning.to_owned()] } else { Vec::new() }
+        if given { vec![warning.to_owned()] } else { Vec::new() }
     }
 
     /// A title from the file's name: "two_cities.wav" becomes "Two cities".
     fn title(&self) -> String {
-        let stem =
-            Path::new(&self.name).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-        let spaced = stem.replace('_', " ");
-        let title = clean_title(&spaced);
-        let mut letters = title.chars();
-        match letters.next() {
-            Some(first) => first.to_uppercase().chain(letters).collect(),
-            None => "Untitled".into(),
-        }
+        title_of(&self.name)
     }
 }
 
-fn has_ending(path: &Path, endings: &[&str]) -> bool {
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    ending.is_some_and(|ending| endings.contains(&ending.as_str()))
+/// A title from a file's name: "two_cities.wav" becomes "Two cities".
+pub(crate) fn title_of(name: &str) -> String {
+    let stem = Path::new(name).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let title = clean_title(&stem.replace('_', " "));
+    let mut letters = title.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => "Untitled".into(),
+    }
 }
 
-fn head(file: &Path) -> Result<Vec<u8>> {
+pub(crate) fn head(file: &Path) -> Result<Vec<u8>> {
     let mut head = Vec::new();
     let from = File::open(file).map_err(|error| Error::file(file, &error))?;
     from.take(HEAD as u64).read_to_end(&mut head).map_err(|error| Error::file(file, &error))?;
@@ -311,15 +222,15 @@ fn head(file: &Path) -> Result<Vec<u8>> {
 }
 
 /// One byte more than may be, so that the parser says what the limit is.
-fn read_bounded(file: &Path) -> Result<Vec<u8>> {
+pub(crate) fn read_bounded(file: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let from = File::open(file).map_err(|error| Error::file(file, &error))?;
-    from.take(transcript::MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| Error::file(file, &error))?;
+    from.take(written::MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| Error::file(file, &error))?;
     Ok(bytes)
 }
 
 /// A title out of a file, if there is something to it.
-fn tagged(title: &Option<String>) -> Option<String> {
+pub(crate) fn tagged(title: &Option<String>) -> Option<String> {
     title.as_deref().map(clean_title).filter(|title| !title.is_empty())
 }
 
@@ -341,15 +252,6 @@ pub(crate) fn checked_language(code: &str) -> Result<String> {
     if fits { Ok(code.to_owned()) } else { Err(error().remedy("Codes are two or three small letters: en, de, es")) }
 }
 
-/// The day in a tag's date, which may go on with a time: "2020-01-07T05:00".
-fn date_of(tag: &str) -> Option<EpisodeDate> {
-    tag.get(..10)?.parse().ok()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -366,11 +268,10 @@ mod tests {
 
     #[test]
     fn titles_come_from_names() {
-        let options = AddOptions::default();
         for (name, expected) in
             [("two_cities.wav", "Two cities"), ("/a/b.c.mp3", "B.c"), ("__.wav", "Untitled"), ("élan.ogg", "Élan")]
         {
-            assert_eq!(Source::new(Path::new(name), &options).title(), expected);
+            assert_eq!(title_of(name), expected);
         }
     }
 }

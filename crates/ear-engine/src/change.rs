@@ -4,6 +4,7 @@ use crate::add::{checked_language, clean_title};
 use crate::{EpisodeEdit, Error, ErrorKind, Library, Result, ShowEdit};
 use ear_core::{EpisodeId, JobId, ShowId};
 use ear_store::{EpisodeQuery, Recording, Removed};
+use std::path::Path;
 use std::{fs, io};
 
 impl Library {
@@ -65,17 +66,13 @@ impl Library {
     /// what a power cut leaves behind is found by the doctor and shown to nobody.
     fn forget(&self, removed: &Removed) -> Result<()> {
         self.index()?.remove(&removed.episodes)?;
+        removed.documents.iter().try_for_each(|hash| delete(&self.document_place(hash)))?;
         removed.recordings.iter().try_for_each(|recording| self.delete_recording(recording))
     }
 
     fn delete_recording(&self, recording: &Recording) -> Result<()> {
-        for file in [self.recording_file(recording), self.cover_place(&recording.hash)] {
-            match fs::remove_file(&file) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(Error::file(&file, &error)),
-                _ => {}
-            }
-        }
-        Ok(())
+        delete(&self.recording_file(recording))?;
+        delete(&self.cover_place(&recording.hash))
     }
 
     /// Takes a job back; a running one stops at its next heartbeat.
@@ -101,5 +98,13 @@ impl Library {
                 Err(error.remedy("`earwitness jobs list` shows what there is"))
             }
         }
+    }
+}
+
+/// What is gone already is deleted.
+fn delete(file: &Path) -> Result<()> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::file(file, &error)),
+        _ => Ok(()),
     }
 }

@@ -1,6 +1,7 @@
 //! One error for everything the engine does: what happened, where, and what to do about it.
 
 use ear_speech::audio::AudioError;
+use ear_store::Trouble;
 use std::path::Path;
 use std::{fmt, io};
 
@@ -24,6 +25,12 @@ pub enum ErrorKind {
     Missing,
     /// Stopped on request.
     Stopped,
+    /// No room is left on the disk; what was begun goes on when there is.
+    DiskFull,
+    /// The library, or a file, can be read and not written.
+    ReadOnly,
+    /// The network, or the machine at its other end, did not give what was asked; trying again later may work.
+    Network,
     /// The disk, the database or the index failed.
     Storage,
     /// A fault of the program itself.
@@ -41,6 +48,9 @@ impl ErrorKind {
             Self::Busy => "busy",
             Self::Missing => "missing",
             Self::Stopped => "stopped",
+            Self::DiskFull => "disk_full",
+            Self::ReadOnly => "read_only",
+            Self::Network => "network",
             Self::Storage => "storage",
             Self::Bug => "bug",
         }
@@ -105,11 +115,31 @@ impl Error {
             io::ErrorKind::PermissionDenied => Self::new(ErrorKind::Storage, "permission denied")
                 .at(place)
                 .remedy("Check who owns it and its access rights"),
-            io::ErrorKind::StorageFull => Self::new(ErrorKind::Storage, "the disk is full")
-                .at(place)
-                .remedy("Make room, then run `earwitness work` to go on"),
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+                Self::disk_full().at(place)
+            }
+            io::ErrorKind::ReadOnlyFilesystem => {
+                Self::new(ErrorKind::ReadOnly, "the disk allows no writing").at(place).remedy(WRITABLE)
+            }
             _ => Self::new(ErrorKind::Storage, error.to_string()).at(place),
         }
+    }
+}
+
+/// What helps where nothing can be written.
+const WRITABLE: &str = "Make it writable, or copy the library to a disk that is and name that with --library";
+
+impl Error {
+    /// No room is left where the library lies.
+    pub(crate) fn disk_full() -> Self {
+        let remedy = "Make room; what was begun is kept, and `earwitness work` goes on with it. `earwitness disk` \
+                      shows what takes room";
+        Self::new(ErrorKind::DiskFull, "the disk is full").remedy(remedy)
+    }
+
+    /// Nothing can be written to the library.
+    pub(crate) fn read_only(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::ReadOnly, message).remedy(WRITABLE)
     }
 }
 
@@ -117,6 +147,19 @@ impl From<ear_store::Error> for Error {
     fn from(error: ear_store::Error) -> Self {
         use ear_store::Error as Store;
         let message = with_source(&error);
+        match error.trouble() {
+            Some(Trouble::DiskFull) => return Self::disk_full(),
+            Some(Trouble::ReadOnly) => return Self::read_only(message),
+            Some(Trouble::Busy) => {
+                let error = Self::new(ErrorKind::Busy, message);
+                return error.remedy("Another process is busy with the library; try again when it is done");
+            }
+            Some(Trouble::Damaged) => {
+                let error = Self::new(ErrorKind::Storage, format!("the database is damaged: {message}"));
+                return error.remedy("Bring it back from a backup: `earwitness restore BACKUP`");
+            }
+            Some(Trouble::CannotOpen) | None => {}
+        }
         match error {
             Store::Missing { .. } => {
                 Self::new(ErrorKind::NotFound, message).remedy("`earwitness list` shows what there is")
@@ -126,6 +169,8 @@ impl From<ear_store::Error> for Error {
             }
             Store::EmptyTitle { .. } | Store::RecordingTaken { .. } => Self::new(ErrorKind::BadInput, message),
             Store::Newer { .. } | Store::Foreign { .. } => Self::new(ErrorKind::BadInput, message),
+            Store::Older { .. } | Store::Unfinished { .. } => Self::read_only(message),
+            Store::NotHeld { .. } => Self::new(ErrorKind::Busy, message).remedy("Another worker has it now"),
             Store::ChunkDiffers { .. } | Store::ChunkOrder { .. } | Store::AlreadyComplete { .. } => {
                 Self::new(ErrorKind::Busy, message).remedy("Another worker was faster; its work stands")
             }
@@ -138,6 +183,14 @@ impl From<ear_search::Error> for Error {
     fn from(error: ear_search::Error) -> Self {
         use ear_search::Error as Search;
         let message = with_source(&error);
+        if let Search::File { path, source, .. } = &error
+            && let error @ Self { kind: ErrorKind::DiskFull | ErrorKind::ReadOnly, .. } = Self::file(path, source)
+        {
+            return error;
+        }
+        if full_below(&error) {
+            return Self::disk_full();
+        }
         match error {
             Search::Query { message, column, remedy } => {
                 Self::new(ErrorKind::Query, message).at(format!("column {column}")).remedy(remedy)
@@ -163,9 +216,11 @@ impl From<ear_speech::Error> for Error {
             Speech::Audio(AudioError::Io { source, path }) => return Self::file(path, source),
             Speech::Audio(AudioError::Unsupported { .. }) => ErrorKind::Missing,
             Speech::Audio(_) | Speech::ModelUnknown { .. } => ErrorKind::BadInput,
-            Speech::ModelMissing { .. } | Speech::ModelBroken { .. } | Speech::Fetch { .. } | Speech::NoRecogniser => {
-                ErrorKind::Missing
-            }
+            Speech::ModelMissing { .. }
+            | Speech::ModelBroken { .. }
+            | Speech::Fetch { .. }
+            | Speech::Device { .. }
+            | Speech::NoRecogniser => ErrorKind::Missing,
             Speech::Runtime { .. } => ErrorKind::Bug,
             Speech::Io { source, path } => return Self::file(path, source),
         };
@@ -177,6 +232,20 @@ impl From<AudioError> for Error {
     fn from(error: AudioError) -> Self {
         ear_speech::Error::from(error).into()
     }
+}
+
+/// Whether an error goes back to a disk without room, however deep.
+fn full_below(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        let full =
+            |error: &io::Error| matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
+        if error.downcast_ref::<io::Error>().is_some_and(full) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 /// The message with those of its causes, since a reader sees no chain.

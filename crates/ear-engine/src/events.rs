@@ -7,10 +7,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// The steps an episode goes through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
+    /// Sound and what belongs to it comes from elsewhere.
+    Fetching,
     /// Loading the recogniser's model.
     Loading,
     /// Sound becomes words.
     Recognising,
+    /// A text gets the times of its sound.
+    Aligning,
     /// Words become searchable.
     Indexing,
 }
@@ -19,8 +23,10 @@ impl Stage {
     /// As people read it.
     pub fn label(self) -> &'static str {
         match self {
+            Self::Fetching => "fetching",
             Self::Loading => "loading the model",
             Self::Recognising => "recognising",
+            Self::Aligning => "aligning",
             Self::Indexing => "indexing",
         }
     }
@@ -48,11 +54,11 @@ pub enum Event {
         episode: EpisodeId,
         /// What it does now.
         stage: Stage,
-        /// Sound done so far.
+        /// Sound done so far; while fetching, bytes.
         done: Millis,
-        /// Length of the sound, where it is known.
+        /// Length of the sound, where it is known; while fetching, bytes.
         total: Option<Millis>,
-        /// Seconds of sound done per second, over this run.
+        /// Seconds of sound done per second, over this run; while fetching, thousands of bytes.
         rate: Option<f64>,
         /// Words heard since the last event, as text; for people who watch.
         heard: String,

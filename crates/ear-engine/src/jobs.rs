@@ -1,31 +1,48 @@
 //! Draining the queue: claims one job after another, tells how it goes, keeps the lease alive.
 
+mod align;
+mod crew;
+mod fetch;
 mod index;
 mod transcribe;
 
+pub(crate) use crew::be_nice;
+pub(crate) use fetch::{FetchOptions, Link, fetch_job};
 pub(crate) use index::FINGERPRINT;
 
+use crate::workers::Presence;
 use crate::{Error, ErrorKind, Event, Library, Result, Stage, Stop};
+use crew::Crew;
 use ear_core::{EpisodeId, JobId};
-use ear_store::{Heartbeat, Job, JobError, NewJob, Progress, Wanted, now};
+use ear_store::{Heartbeat, Job, JobError, Moment, NewJob, Progress};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
+/// Kind of the job that fetches sound and what belongs to it.
+pub(crate) const FETCH: &str = "fetch";
 /// Kind of the job that turns sound into words.
 pub(crate) const TRANSCRIBE: &str = "transcribe";
 /// Kind of the job that makes words searchable.
 pub(crate) const INDEX: &str = "index";
 
+/// Kind of the job that gives a text the times of its sound.
+pub(crate) const ALIGN: &str = "align";
+
+/// Every kind of job that this program knows.
+const KINDS: [&str; 4] = [FETCH, TRANSCRIBE, ALIGN, INDEX];
+
 /// A job whose worker gives no sign for this long is free for another, in milliseconds.
-const LEASE: i64 = 15_000;
+pub(crate) const LEASE: i64 = 15_000;
 /// How often a worker gives a sign.
 const HEARTBEAT: Duration = Duration::from_secs(3);
 /// How often an empty queue is looked at.
 const IDLE: Duration = Duration::from_millis(500);
 /// How long a job waits that failed over something that may pass, in milliseconds.
 const RETRY: i64 = 5_000;
+/// How long a job waits for room on the disk before it is looked at again, in milliseconds.
+const ROOM_RETRY: i64 = 10_000;
 
 /// How to work.
 #[derive(Clone, Debug, Default)]
@@ -34,8 +51,10 @@ pub struct WorkOptions {
     pub episodes: Vec<EpisodeId>,
     /// Keep waiting for new jobs when the queue is empty, until stopped.
     pub keep_going: bool,
-    /// Threads that recognise; 0 means as many as there are cores.
+    /// Windows of sound that are heard side by side; 0 means as many as there are cores.
     pub threads: usize,
+    /// Let whatever else this machine does go first.
+    pub nice: bool,
 }
 
 /// What was done.
@@ -45,6 +64,8 @@ pub struct WorkSummary {
     pub done: usize,
     /// Jobs that failed.
     pub failed: usize,
+    /// Jobs that are to be tried again, but later than was waited for.
+    pub postponed: usize,
     /// Whether it ended because somebody asked it to stop.
     pub stopped: bool,
 }
@@ -60,51 +81,30 @@ enum Outcome {
 }
 
 impl Library {
-    /// Works through the queue on this thread until it is empty or `stop` is requested. Jobs that another
-    /// process holds are waited for.
+    /// Works through the queue until it is empty or `stop` is requested. Jobs that another process holds are
+    /// waited for, those that are to be tried again much later are not.
     pub fn work(&self, options: &WorkOptions, stop: &Stop, on_event: &(dyn Fn(Event) + Sync)) -> Result<WorkSummary> {
-        let worker = worker_name();
-        let wanted =
-            Wanted { episodes: (!options.episodes.is_empty()).then_some(&options.episodes[..]), ..Wanted::default() };
-        let mut summary = WorkSummary::default();
+        let presence = Presence::begin(self);
+        self.fill_lost_index()?;
         self.queue_unindexed()?;
-        let mut waiting = false;
-        while !stop.requested() {
-            match self.store.claim(&worker, now(), LEASE, &wanted)? {
-                Some(job) => self.run_job(&job, &worker, options, stop, on_event, &mut summary)?,
-                None if options.keep_going => thread::sleep(IDLE),
-                None if self.is_pending(&options.episodes)? => {
-                    if !std::mem::replace(&mut waiting, true) {
-                        let message =
-                            "waiting for work that another process holds, or held until a moment ago".to_owned();
-                        on_event(Event::Warning { episode: None, message });
-                    }
-                    thread::sleep(IDLE);
-                }
-                None => return Ok(summary),
-            }
-        }
-        summary.stopped = true;
-        Ok(summary)
+        let ended = AtomicBool::new(false);
+        Crew { library: self, worker: &presence.name, options, stop, on_event, ended }.work()
+    }
+
+    /// An index that was lost is begun anew, which queues what was in it.
+    fn fill_lost_index(&self) -> Result<()> {
+        if self.index_is_missing() { self.index().map(drop) } else { Ok(()) }
     }
 
     /// Episodes whose words were indexed by an older version of the program are indexed anew.
-    fn queue_unindexed(&self) -> Result<()> {
+    pub(crate) fn queue_unindexed(&self) -> Result<()> {
         self.store
             .not_indexed(FINGERPRINT)?
             .into_iter()
             .try_for_each(|(episode, transcript)| self.queue_indexing(episode, transcript))
     }
 
-    fn is_pending(&self, episodes: &[EpisodeId]) -> Result<bool> {
-        if !episodes.is_empty() {
-            return Ok(!self.store.pending_for(episodes)?.is_empty());
-        }
-        let counts = self.store.count_jobs()?;
-        let of = |state| counts.get(&state).copied().unwrap_or(0);
-        Ok(of(ear_store::JobState::Queued) + of(ear_store::JobState::Running) > 0)
-    }
-
+    /// Works on one job; always true, since there was one.
     fn run_job(
         &self,
         job: &Job,
@@ -113,12 +113,17 @@ impl Library {
         stop: &Stop,
         on_event: &(dyn Fn(Event) + Sync),
         summary: &mut WorkSummary,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let Some(episode) = job.episode.map(|id| self.store.episode(id)).transpose()?.flatten() else {
             self.store.finish(job.id, worker, &[])?;
-            return Ok(());
+            return Ok(true);
         };
-        let stage = if job.kind == INDEX { Stage::Indexing } else { Stage::Recognising };
+        let stage = match job.kind.as_str() {
+            INDEX => Stage::Indexing,
+            FETCH => Stage::Fetching,
+            ALIGN => Stage::Aligning,
+            _ => Stage::Recognising,
+        };
         let (id, title) = (episode.id, episode.title.clone());
         on_event(Event::Started { job: job.id, episode: id, title: title.clone(), stage });
         let beat = Beat {
@@ -131,7 +136,9 @@ impl Library {
             failed: AtomicU64::new(0),
         };
         let outcome = beat.during(|| match job.kind.as_str() {
-            INDEX => self.index_job(&episode),
+            FETCH => self.fetch_job(job, &episode, &beat, on_event),
+            INDEX => self.index_job(&episode, &beat),
+            ALIGN => self.align_job(&episode, &beat, on_event),
             TRANSCRIBE => self.transcribe_job(job, &episode, options, &beat, on_event),
             kind => Err(Error::new(ErrorKind::BadInput, format!("this version knows no job `{kind}`"))),
         });
@@ -140,21 +147,37 @@ impl Library {
                 if self.store.finish(job.id, worker, &next)?.is_some() {
                     summary.done += 1;
                     on_event(Event::Finished { job: job.id, episode: id, title, stage });
+                    if job.kind != INDEX {
+                        self.keep_after(&episode, on_event);
+                    }
                 }
             }
             Ok(Outcome::Stopped) => drop(self.store.release(job.id, worker)?),
             Ok(Outcome::GivenUp) => {}
+            Err(error) if error.kind == ErrorKind::DiskFull => {
+                let wait = if options.keep_going { ROOM_RETRY } else { 0 };
+                self.put_off(job, worker, &error, wait)?;
+                return Err(error);
+            }
             Err(error) => {
-                let may_pass = matches!(error.kind, ErrorKind::Busy | ErrorKind::Storage);
+                let may_pass = matches!(error.kind, ErrorKind::Busy | ErrorKind::Storage | ErrorKind::Network);
                 let will_retry = may_pass && job.attempts < job.max_attempts;
+                let wait = if error.kind == ErrorKind::Network { fetch::pause(job.attempts) } else { RETRY };
                 let said = JobError { message: place_and_message(&error), remedy: error.remedy.clone() };
-                if self.store.fail(job.id, worker, &said, will_retry.then(|| now() + RETRY))? {
+                if self.store.fail(job.id, worker, &said, Moment::now(), will_retry.then_some(wait))? {
                     summary.failed += usize::from(!will_retry);
                     on_event(Event::Failed { job: job.id, episode: id, title, error, will_retry });
                 }
             }
         }
-        Ok(())
+        Ok(true)
+    }
+
+    /// Gives a job back that met a full disk: its attempt does not count. Some room was kept for noting that.
+    fn put_off(&self, job: &Job, worker: &str, error: &Error, wait: i64) -> Result<()> {
+        let why = JobError { message: place_and_message(error), remedy: error.remedy.clone() };
+        self.free_reserve();
+        Ok(self.store.put_off(job.id, worker, &why, Moment::now(), wait).map(drop)?)
     }
 }
 
@@ -163,12 +186,6 @@ fn place_and_message(error: &Error) -> String {
         Some(place) => format!("{place}: {}", error.message),
         None => error.message.clone(),
     }
-}
-
-/// Distinct among all workers of a library: two threads of one process are two workers.
-fn worker_name() -> String {
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    format!("{}-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed), now())
 }
 
 /// What the heartbeat last told.
@@ -219,7 +236,7 @@ impl Beat<'_> {
             done: told.done,
             total: told.total,
         };
-        match self.library.store.heartbeat(self.job, self.worker, &progress, now(), LEASE) {
+        match self.library.store.heartbeat(self.job, self.worker, &progress, Moment::now(), LEASE) {
             Ok(Heartbeat::Go) => self.failed.store(0, Ordering::SeqCst),
             Ok(Heartbeat::Cancel | Heartbeat::Lost) => self.lost.store(true, Ordering::SeqCst),
             Err(_) => {
@@ -237,5 +254,20 @@ impl Beat<'_> {
     /// The job was cancelled or taken over.
     fn lost(&self) -> bool {
         self.lost.load(Ordering::SeqCst)
+    }
+
+    /// Whether the job is still ours, asked of the queue itself: for steps that are too quick for heartbeats.
+    fn is_ours(&self) -> Result<bool> {
+        Ok(!self.lost() && self.library.store.holds(self.job, self.worker)?)
+    }
+
+    /// Notes that the job is no longer ours.
+    fn lose(&self) {
+        self.lost.store(true, Ordering::SeqCst);
+    }
+
+    /// The job and its worker, as the store asks for them.
+    fn holder(&self) -> (JobId, &str) {
+        (self.job, self.worker)
     }
 }

@@ -1,7 +1,9 @@
 //! What the library holds, as plain data to look at and edit.
 
-use crate::{Error, ErrorKind};
-use ear_core::{EpisodeDate, EpisodeId, JobId, Millis, Origin, ShowId, Timing, Transcript, TranscriptId, WordRange};
+use crate::{Error, ErrorKind, SoundRemoved, Stage};
+use ear_core::{
+    Chapter, Credit, EpisodeDate, EpisodeId, JobId, Millis, Origin, ShowId, Timing, Transcript, TranscriptId, WordRange,
+};
 
 /// Part of a longer list.
 #[derive(Clone, Debug)]
@@ -63,10 +65,26 @@ pub struct EpisodeDetail {
     pub media_type: Option<String>,
     /// Bytes of the recording.
     pub bytes: Option<u64>,
+    /// When and by which rule its sound was removed; `None` while it is here, or if it never had any.
+    pub sound_removed: Option<SoundRemoved>,
     /// Whether there is a cover picture.
     pub has_cover: bool,
     /// Every complete transcript, the one that is read first.
     pub transcripts: Vec<TranscriptInfo>,
+    /// Its parts, as its publisher marked them.
+    pub chapters: Vec<Chapter>,
+    /// Whom its publisher names.
+    pub credits: Vec<Credit>,
+    /// A page about it: http or https.
+    pub link: Option<String>,
+    /// Its season and its number, as its publisher counts.
+    pub season: Option<u32>,
+    /// Its number in the season or show.
+    pub number: Option<u32>,
+    /// Whether its publisher calls it explicit.
+    pub explicit: Option<bool>,
+    /// Names that the user expects in it, one a line.
+    pub names: Option<String>,
 }
 
 /// A transcript without its words.
@@ -101,6 +119,19 @@ pub struct ReadableTranscript {
     pub passages: Vec<WordRange>,
 }
 
+/// A feed and how it went last.
+#[derive(Clone, Debug)]
+pub struct FeedView {
+    /// Its address, as the user named it.
+    pub url: String,
+    /// When it was last looked at, in unix milliseconds.
+    pub checked: Option<i64>,
+    /// When it was last read without a failure, in unix milliseconds.
+    pub succeeded: Option<i64>,
+    /// Why the last look failed, and what to do.
+    pub error: Option<String>,
+}
+
 /// A show in a list.
 #[derive(Clone, Debug)]
 pub struct ShowSummary {
@@ -114,6 +145,8 @@ pub struct ShowSummary {
     pub episodes: usize,
     /// Their length together.
     pub duration: Millis,
+    /// The feeds it comes from.
+    pub feeds: Vec<FeedView>,
 }
 
 /// Which episodes to list: newest first.
@@ -153,6 +186,29 @@ pub struct ShowEdit {
     pub notes: Option<Option<String>>,
 }
 
+/// What waits or runs, by stage, and how long it will take.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outlook {
+    /// Stages with something to do, in the order an episode goes through them.
+    pub stages: Vec<StageOutlook>,
+}
+
+/// What a stage has to do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StageOutlook {
+    /// The stage.
+    pub stage: Stage,
+    /// How many episodes it has to do.
+    pub jobs: usize,
+    /// What is left to do of those whose size is known: milliseconds of sound, or bytes to fetch.
+    pub rest: u64,
+    /// How many have no known size.
+    pub unknown: usize,
+    /// How long it takes at the pace of the last ones, in milliseconds; `None` where there is nothing to
+    /// tell from.
+    pub left: Option<u64>,
+}
+
 /// State of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JobState {
@@ -173,7 +229,7 @@ pub enum JobState {
 pub struct JobView {
     /// Its id.
     pub id: JobId,
-    /// `transcribe` or `index`.
+    /// `fetch`, `transcribe` or `index`.
     pub kind: String,
     /// Its episode and that one's title.
     pub episode: (EpisodeId, String),
@@ -183,6 +239,11 @@ pub struct JobView {
     pub stage: Option<String>,
     /// 0 to 1, where known.
     pub progress: Option<f64>,
+    /// What is done and what there is in all, as far as it is known: milliseconds of sound, or bytes where
+    /// something is fetched.
+    pub amount: (Option<u64>, Option<u64>),
+    /// When a waiting job is tried again, in unix milliseconds, where that is later.
+    pub not_before: Option<i64>,
     /// Tries so far.
     pub attempts: u32,
     /// Why it failed last.

@@ -1,12 +1,13 @@
 //! Looking at what the library holds.
 
+use crate::jobs::{FETCH, INDEX, TRANSCRIBE};
 use crate::listing::{no_episode, no_transcript};
 use crate::{
-    EpisodeDetail, EpisodeState, EpisodeSummary, Error, ErrorKind, JobState, JobView, Library, ListEpisodes, Page,
-    ReadableTranscript, Result, ShowSummary, TranscriptInfo,
+    EpisodeDetail, EpisodeState, EpisodeSummary, Error, ErrorKind, FeedView, JobState, JobView, Library, ListEpisodes,
+    Outlook, Page, ReadableTranscript, Result, ShowSummary, Stage, StageOutlook, TranscriptInfo, retention,
 };
 use ear_core::{EpisodeId, ShowId, TranscriptId};
-use ear_store::{Episode, EpisodeQuery, Job, JobQuery};
+use ear_store::{Episode, EpisodeQuery, Job, JobQuery, Waiting};
 use std::path::PathBuf;
 
 /// Titles named where a part of one is not enough.
@@ -45,6 +46,7 @@ impl Library {
     pub fn episode(&self, id: EpisodeId) -> Result<EpisodeDetail> {
         let episode = self.known(id)?;
         let recording = episode.recording.as_deref().map(|hash| self.store.recording(hash)).transpose()?.flatten();
+        let facts = self.store.facts(id)?;
         let mut transcripts = self.store.transcripts(id)?;
         transcripts.retain(|info| info.complete);
         transcripts.sort_by_key(|info| Some(info.id) != episode.transcript);
@@ -54,8 +56,16 @@ impl Library {
             source: episode.source,
             media_type: recording.as_ref().map(|recording| recording.media_type.clone()),
             bytes: recording.map(|recording| recording.bytes),
+            sound_removed: episode.sound_removed.as_ref().map(retention::told),
             has_cover: episode.cover_media_type.is_some(),
             transcripts: transcripts.into_iter().map(transcript_info).collect(),
+            chapters: self.store.chapters(id)?,
+            credits: self.store.credits(id)?,
+            link: facts.link,
+            season: facts.season,
+            number: facts.number,
+            explicit: facts.explicit,
+            names: self.store.names_text(id)?,
         })
     }
 
@@ -88,7 +98,10 @@ impl Library {
 
     /// All shows, by title.
     pub fn shows(&self) -> Result<Vec<ShowSummary>> {
+        let feeds = self.feeds()?;
+        let of = |show: ShowId| feeds.iter().filter(|(of, _)| *of == show).map(|(_, feed)| feed.clone()).collect();
         let shows = self.store.shows()?.into_iter().map(|listing| ShowSummary {
+            feeds: of(listing.show.id),
             id: listing.show.id,
             title: listing.show.title,
             notes: Some(listing.show.notes).filter(|notes| !notes.is_empty()),
@@ -96,6 +109,17 @@ impl Library {
             duration: listing.duration,
         });
         Ok(shows.collect())
+    }
+
+    /// The feeds that are followed, with their shows, and how they went last.
+    pub fn feeds(&self) -> Result<Vec<(ShowId, FeedView)>> {
+        let view = |feed: ear_store::Feed| FeedView {
+            url: feed.url,
+            checked: feed.checked_at,
+            succeeded: feed.succeeded_at,
+            error: feed.error.as_ref().map(sentence),
+        };
+        Ok(self.store.feeds(None)?.into_iter().map(|feed| (feed.show, view(feed))).collect())
     }
 
     /// The transcript that is read (or `which`); `None` while there is none.
@@ -117,10 +141,11 @@ impl Library {
         Ok(Some(ReadableTranscript { id, transcript, sentences, passages }))
     }
 
-    /// The recording's file and media type; `None` if there is no sound.
+    /// The recording's file and media type; `None` if there is no sound, or a rule removed it.
     pub fn recording(&self, episode: EpisodeId) -> Result<Option<(PathBuf, String)>> {
         let recording = self.known(episode)?.recording.map(|hash| self.store.recording(&hash)).transpose()?.flatten();
-        Ok(recording.map(|recording| (self.recording_file(&recording), recording.media_type)))
+        let here = recording.filter(|recording| recording.removed.is_none());
+        Ok(here.map(|recording| (self.recording_file(&recording), recording.media_type)))
     }
 
     /// The cover picture's file and media type.
@@ -142,6 +167,23 @@ impl Library {
         jobs.into_iter().filter_map(|job| self.job_view(job).transpose()).collect()
     }
 
+    /// What waits or runs, by stage, and how long it will take.
+    pub fn outlook(&self) -> Result<Outlook> {
+        let waiting = self.store.waiting()?;
+        let of = |stage, kind: &str| {
+            let groups: Vec<_> = waiting.iter().filter(|group| group.kind == kind).collect();
+            (!groups.is_empty()).then(|| StageOutlook {
+                stage,
+                jobs: groups.iter().map(|group| group.jobs).sum(),
+                rest: groups.iter().map(|group| group.rest).sum(),
+                unknown: groups.iter().map(|group| group.unknown).sum(),
+                left: groups.iter().map(|group| time_left(group)).sum(),
+            })
+        };
+        let stages = [(Stage::Fetching, FETCH), (Stage::Recognising, TRANSCRIBE), (Stage::Indexing, INDEX)];
+        Ok(Outlook { stages: stages.into_iter().filter_map(|(stage, kind)| of(stage, kind)).collect() })
+    }
+
     fn job_view(&self, job: Job) -> Result<Option<JobView>> {
         let Some(episode) = job.episode.map(|id| self.store.episode(id)).transpose()?.flatten() else {
             return Ok(None);
@@ -153,6 +195,9 @@ impl Library {
             state: job_state(job.state),
             progress: Some(job.progress).filter(|_| job.state == ear_store::JobState::Running),
             stage: job.stage,
+            amount: (job.done, job.total),
+            not_before: Some(job.not_before)
+                .filter(|at| job.state == ear_store::JobState::Queued && *at > ear_store::now()),
             attempts: job.attempts,
             error: job.error.as_ref().map(sentence),
         }))
@@ -171,7 +216,7 @@ impl Library {
             date: episode.date,
             duration: episode.duration.or_else(|| info.as_ref().and_then(|info| info.duration)),
             language: episode.language.clone().or_else(|| info.as_ref().and_then(|info| info.language.clone())),
-            has_sound: episode.recording.is_some(),
+            has_sound: episode.recording.is_some() && episode.sound_removed.is_none(),
             words: info.map_or(0, |info| info.words),
             state: self.state(episode)?,
         })
@@ -197,6 +242,20 @@ impl Library {
             State::New => EpisodeState::Cancelled,
         })
     }
+}
+
+/// Milliseconds that a group of jobs takes. One without a known size counts as the mean of the others.
+fn time_left(group: &Waiting) -> Option<u64> {
+    if group.kind == INDEX {
+        // Takes moments, and has no size.
+        return Some(0);
+    }
+    let (known, pace) = (group.jobs.saturating_sub(group.unknown), group.pace?);
+    if known == 0 || pace <= 0.0 {
+        return None;
+    }
+    let rest = group.rest as f64 * group.jobs as f64 / known as f64;
+    Some((rest / pace) as u64)
 }
 
 fn sentence(error: &ear_store::JobError) -> String {

@@ -182,7 +182,7 @@ fn read_hit(hit: &PassageHit, words: &[Word], matcher: &Matcher, episode: &Episo
         matched: matched.ranges.iter().map(offset).collect(),
         by: SearchBy::Words,
         score: hit.score,
-        has_sound: episode.recording.is_some(),
+        has_sound: episode.recording.is_some() && episode.sound_removed.is_none(),
     }
 }
 

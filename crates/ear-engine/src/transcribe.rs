@@ -20,8 +20,10 @@ pub struct TranscribeOptions {
     pub language: Option<String>,
     /// Names and rare words that may be said, as they are written.
     pub names: Vec<String>,
-    /// Threads; 0 means as many as there are cores.
+    /// Windows of sound that are heard side by side; 0 means as many as there are cores.
     pub threads: usize,
+    /// Let whatever else this machine does go first.
+    pub nice: bool,
     /// Beam width; 0 means the default, 5.
     pub beam: usize,
 }
@@ -63,6 +65,9 @@ pub struct Transcriber {
 impl Transcriber {
     /// Loads the model, which takes about a second.
     pub fn load(options: &TranscribeOptions) -> Result<Self> {
+        if options.nice {
+            crate::jobs::be_nice();
+        }
         let model = options.model.clone().unwrap_or_else(crate::models::default_model);
         let workers = workers(options.threads);
         let beam = if options.beam == 0 { BEAM } else { options.beam };
@@ -96,6 +101,7 @@ impl Transcriber {
         if end.joined.stopped {
             return Err(Error::new(ErrorKind::Stopped, "stopped before the end").at(file.display().to_string()));
         }
+        stretches.extend(end.joined.stretches);
         let transcript = Transcript {
             origin: Origin::Recognised,
             language: end.joined.language,

@@ -34,6 +34,11 @@ pub(crate) fn is_ready(dir: &Path) -> Result<bool, Error> {
     }
 }
 
+/// Whether the folder holds an index of any format.
+pub(crate) fn has_index(dir: &Path) -> bool {
+    dir.join(META_FILE).exists()
+}
+
 /// Marks the folder as ours, unless it holds an index of another format. To be called under the lock.
 pub(crate) fn claim(dir: &Path) -> Result<(), Error> {
     if is_ready(dir)? || dir.join(FORMAT_FILE).exists() {

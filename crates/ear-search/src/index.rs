@@ -1,6 +1,7 @@
 //! The index: what goes in, and how several processes share it.
 
 use crate::analysis::Rules;
+use crate::reading::ReadingDirectory;
 use crate::schema::{Fields, column, documents, schema};
 use crate::{Error, format};
 use ear_core::{EpisodeDate, EpisodeId, ShowId, TranscriptId};
@@ -108,7 +109,7 @@ impl WordIndex {
         let (_, fields) = schema();
         let commit = format::commit(dir)?;
         let opened = || -> tantivy::Result<Self> {
-            let index = Index::open_in_dir(dir)?;
+            let index = Index::open(ReadingDirectory(MmapDirectory::open(dir)?))?;
             let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
             let view = Mutex::new(View::new(commit, &reader, fields)?);
             Ok(Self { shared: Arc::new(Shared { dir: dir.to_owned(), reader, fields, view }) })
@@ -158,6 +159,23 @@ impl WordIndex {
     pub fn episodes(&self) -> Result<BTreeMap<EpisodeId, (TranscriptId, u64)>, Error> {
         let view = self.view()?;
         count_passages(&view).map_err(|error| self.error(error))
+    }
+
+    /// Files of the index whose content is not what was written, by their checksums. Reads all of it.
+    pub fn damaged_files(&self) -> Result<Vec<PathBuf>, Error> {
+        let dir = &self.shared.dir;
+        let checked =
+            Index::open(ReadingDirectory(MmapDirectory::open(dir).map_err(|error| self.error(error.into()))?))
+                .and_then(|index| index.validate_checksum());
+        let mut damaged: Vec<PathBuf> =
+            checked.map_err(|error| self.error(error))?.into_iter().map(|file| dir.join(file)).collect();
+        damaged.sort();
+        Ok(damaged)
+    }
+
+    /// Whether `dir` holds an index, of whatever version.
+    pub fn exists(dir: &Path) -> bool {
+        format::has_index(dir)
     }
 
     /// Size on disk, in bytes.
@@ -258,6 +276,17 @@ fn index_error(dir: &Path, error: TantivyError) -> Error {
     match error {
         TantivyError::LockFailure(LockError::LockBusy, _) => Error::Busy { dir },
         TantivyError::SchemaError(found) => Error::Format { dir, found: format!("has other fields ({found})") },
-        error => Error::Index { dir, source: Box::new(error) },
+        error => match no_room(&error) {
+            Some(kind) => Error::File { action: "write", path: dir, source: kind.into() },
+            None => Error::Index { dir, source: Box::new(error) },
+        },
     }
+}
+
+/// Whether an error comes of a disk that takes nothing more. The library hands on errors of its threads as text
+/// only, so it is text that is looked at.
+fn no_room(error: &TantivyError) -> Option<std::io::ErrorKind> {
+    use std::io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    let text = format!("{error:?}");
+    [StorageFull, QuotaExceeded, ReadOnlyFilesystem].into_iter().find(|kind| text.contains(&format!("{kind:?}")))
 }

@@ -27,6 +27,7 @@ mod format;
 mod index;
 mod matcher;
 mod query;
+mod reading;
 mod request;
 mod schema;
 mod search;

@@ -2,8 +2,8 @@
 //! search result reads instead of hours of words.
 
 use crate::transcripts::{self, json};
-use crate::{Error, Result, Store};
-use ear_core::{EpisodeId, Millis, Span, Stretch, TranscriptId, Word, WordRange};
+use crate::{Error, Result, Store, leases};
+use ear_core::{Alternative, EpisodeId, JobId, Millis, Span, Stretch, TranscriptId, Word, WordRange};
 use rusqlite::{Connection, OptionalExtension};
 
 /// Words in a chunk of a transcript that comes whole: about 40 seconds of talk, 3 kB.
@@ -24,6 +24,21 @@ pub struct Partial {
     pub end: Millis,
 }
 
+/// A chunk to be stored.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NewChunk<'a> {
+    /// Its number, counted from 0.
+    pub seq: usize,
+    /// The sound it covers, words or not.
+    pub span: Span,
+    /// Its words.
+    pub words: &'a [Word],
+    /// What that sound is.
+    pub stretches: &'a [Stretch],
+    /// Other readings of that sound, best first.
+    pub alternatives: &'a [Alternative],
+}
+
 impl Store {
     /// What the maker with this fingerprint began for an episode and did not complete.
     pub fn resume_partial(&self, episode: EpisodeId, fingerprint: &str) -> Result<Option<Partial>> {
@@ -39,39 +54,53 @@ impl Store {
         })
     }
 
-    /// Stores the next chunk of a transcript that was begun: a checkpoint. `span` is the sound it covers,
-    /// words or not; `stretches` what that sound is. Storing the same chunk twice is storing it once.
+    /// Stores the next chunk of a transcript that was begun: a checkpoint. Storing the same chunk twice is
+    /// storing it once. With `holder`, a job and its worker, nothing is stored unless the job is still that
+    /// worker's; and since the job got further, its attempts are counted anew.
     ///
     /// # Errors
     /// [`Error::ChunkOrder`] where chunks before it are missing, [`Error::ChunkDiffers`] where it is there
-    /// with other words, [`Error::AlreadyComplete`], [`Error::Missing`].
+    /// with other words, [`Error::AlreadyComplete`], [`Error::Missing`], [`Error::NotHeld`].
     pub fn add_chunk(
         &self,
         transcript: TranscriptId,
-        seq: usize,
-        span: Span,
-        words: &[Word],
-        stretches: &[Stretch],
+        chunk: &NewChunk<'_>,
+        holder: Option<(JobId, &str)>,
     ) -> Result<()> {
-        let mut piece = Piece::new(seq, 0, words);
-        piece.span = Some(span);
-        piece.stretches = json(stretches);
+        let mut piece = Piece::new(chunk.seq, 0, chunk.words);
+        piece.span = Some(chunk.span);
+        piece.stretches = json(chunk.stretches);
+        piece.alternatives = (!chunk.alternatives.is_empty()).then(|| json(chunk.alternatives));
         self.write("store a chunk of a transcript", |tx| {
-            let info = transcripts::one(tx, transcript)?.ok_or_else(|| Error::missing("transcript", transcript))?;
-            let mut stored =
-                tx.prepare_cached("SELECT words FROM transcript_chunks WHERE transcript_id = ?1 AND seq = ?2")?;
-            if let Some(there) = stored.query_row((transcript.0, seq), |row| row.get::<_, String>(0)).optional()? {
-                return if there == piece.words { Ok(()) } else { Err(Error::ChunkDiffers { transcript, seq }) };
+            if let Some((job, worker)) = holder {
+                leases::got_further(tx, job, worker)?;
             }
-            if info.complete {
-                return Err(Error::AlreadyComplete { transcript });
+            add(tx, transcript, &mut piece)
+        })
+    }
+
+    /// Other readings that the recogniser kept, each list with the sound it is of, in order. Chunks without
+    /// any are left out.
+    ///
+    /// # Errors
+    /// [`Error::DamagedChunk`].
+    pub fn alternatives(&self, transcript: TranscriptId) -> Result<Vec<(Span, Vec<Alternative>)>> {
+        self.read("read other readings", |tx| {
+            let mut query = tx.prepare_cached(
+                "SELECT seq, start_ms, end_ms, alternatives FROM transcript_chunks
+                 WHERE transcript_id = ?1 AND alternatives IS NOT NULL ORDER BY seq",
+            )?;
+            let mut rows = query.query([transcript.0])?;
+            let mut all = Vec::new();
+            while let Some(row) = rows.next()? {
+                let (seq, start, end): (usize, Option<Millis>, Option<Millis>) =
+                    (row.get(0)?, row.get(1)?, row.get(2)?);
+                let readings = serde_json::from_str(row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?)
+                    .map_err(|source| Error::DamagedChunk { transcript, seq, source })?;
+                let start = start.unwrap_or_default();
+                all.push((Span::new(start, end.unwrap_or(start)), readings));
             }
-            let tail = tail(tx, transcript)?;
-            if seq != tail.next_seq {
-                return Err(Error::ChunkOrder { transcript, seq, expected: tail.next_seq });
-            }
-            piece.first_word = tail.words;
-            piece.insert(tx, transcript)
+            Ok(all)
         })
     }
 
@@ -93,6 +122,24 @@ impl Store {
     }
 }
 
+fn add(tx: &Connection, transcript: TranscriptId, piece: &mut Piece) -> Result<()> {
+    let seq = piece.seq;
+    let info = transcripts::one(tx, transcript)?.ok_or_else(|| Error::missing("transcript", transcript))?;
+    let mut stored = tx.prepare_cached("SELECT words FROM transcript_chunks WHERE transcript_id = ?1 AND seq = ?2")?;
+    if let Some(there) = stored.query_row((transcript.0, seq), |row| row.get::<_, String>(0)).optional()? {
+        return if there == piece.words { Ok(()) } else { Err(Error::ChunkDiffers { transcript, seq }) };
+    }
+    if info.complete {
+        return Err(Error::AlreadyComplete { transcript });
+    }
+    let tail = tail(tx, transcript)?;
+    if seq != tail.next_seq {
+        return Err(Error::ChunkOrder { transcript, seq, expected: tail.next_seq });
+    }
+    piece.first_word = tail.words;
+    piece.insert(tx, transcript)
+}
+
 /// A chunk ready to be stored: its words are JSON already.
 pub(crate) struct Piece {
     seq: usize,
@@ -101,6 +148,7 @@ pub(crate) struct Piece {
     span: Option<Span>,
     words: String,
     stretches: String,
+    alternatives: Option<String>,
 }
 
 impl Piece {
@@ -112,6 +160,7 @@ impl Piece {
             span: words.iter().filter_map(|word| word.span).reduce(Span::join),
             words: encode(words),
             stretches: "[]".into(),
+            alternatives: None,
         }
     }
 
@@ -122,8 +171,9 @@ impl Piece {
 
     pub(crate) fn insert(&self, tx: &Connection, transcript: TranscriptId) -> Result<()> {
         tx.prepare_cached(
-            "INSERT INTO transcript_chunks (transcript_id, seq, first_word, word_count, start_ms, end_ms, words, stretches)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO transcript_chunks (transcript_id, seq, first_word, word_count, start_ms, end_ms, words, stretches,
+                 alternatives)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
         .execute((
             transcript.0,
@@ -134,6 +184,7 @@ impl Piece {
             self.span.map(Span::end),
             &self.words,
             &self.stretches,
+            &self.alternatives,
         ))?;
         Ok(())
     }

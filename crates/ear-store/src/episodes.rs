@@ -3,7 +3,7 @@
 use crate::columns::{self, fold, json_list, parsed, tidy};
 use crate::recordings::{self, NewRecording, Removed};
 use crate::transcripts::RANK;
-use crate::{Error, Result, Store, UnixMillis, now};
+use crate::{Error, RemovedSound, Result, Store, UnixMillis, documents, now};
 use ear_core::{EpisodeDate, EpisodeId, Millis, ShowId, TranscriptId};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
@@ -73,6 +73,8 @@ pub struct Episode {
     pub language: Option<String>,
     /// Hash of its recording, if it has sound.
     pub recording: Option<String>,
+    /// When and by which rule the file of its sound was removed; `None` while it is here.
+    pub sound_removed: Option<RemovedSound>,
     /// The path or address it came from, as given.
     pub source: String,
     /// Hash of the content it was made from, where it came without sound.
@@ -132,35 +134,13 @@ impl Store {
     /// # Errors
     /// [`Error::EmptyTitle`], [`Error::Missing`] where the show does not exist.
     pub fn add_episode(&self, new: &NewEpisode) -> Result<AddedEpisode> {
-        let title = episode_title(&new.title)?;
-        self.write("add an episode", |tx| {
-            if let Some(id) = existing(tx, new)? {
-                return Ok(AddedEpisode { id, existed: true });
+        self.write("add an episode", |tx| match existing(tx, new)? {
+            Some(id) => {
+                // The sound may be back that a rule had removed.
+                new.recording.as_ref().map(|recording| recordings::insert(tx, recording)).transpose()?;
+                Ok(AddedEpisode { id, existed: true })
             }
-            check_show(tx, new.show)?;
-            if let Some(recording) = &new.recording {
-                recordings::insert(tx, recording)?;
-            }
-            tx.prepare_cached(
-                "INSERT INTO episodes (show_id, title, folded, date, notes, language, recording, source, source_key,
-                     cover_media_type, added_at)
-                 VALUES (:show, :title, :folded, :date, :notes, :language, :recording, :source, :source_key,
-                     :cover, :added_at)",
-            )?
-            .execute(named_params! {
-                ":show": new.show.map(|show| show.0),
-                ":title": title,
-                ":folded": fold(&title),
-                ":date": new.date.map(|date| date.to_string()),
-                ":notes": new.notes,
-                ":language": new.language,
-                ":recording": new.recording.as_ref().map(|recording| &recording.hash),
-                ":source": new.source,
-                ":source_key": new.source_key,
-                ":cover": new.cover_media_type,
-                ":added_at": now(),
-            })?;
-            Ok(AddedEpisode { id: EpisodeId(tx.last_insert_rowid()), existed: false })
+            None => Ok(AddedEpisode { id: insert(tx, new)?, existed: false }),
         })
     }
 
@@ -288,9 +268,41 @@ impl Store {
                 tx.prepare_cached("DELETE FROM episodes WHERE id IN (SELECT value FROM json_each(?1)) RETURNING id")?;
             let gone = delete.query_map([json_list(ids.iter().map(|id| id.0))], |row| row.get(0).map(EpisodeId))?;
             let episodes = gone.collect::<rusqlite::Result<_>>()?;
-            Ok(Removed { episodes, recordings: recordings::remove_unused(tx)? })
+            Ok(Removed {
+                episodes,
+                recordings: recordings::remove_unused(tx)?,
+                documents: documents::remove_unused(tx)?,
+            })
         })
     }
+}
+
+pub(crate) fn insert(tx: &Connection, new: &NewEpisode) -> Result<EpisodeId> {
+    let title = episode_title(&new.title)?;
+    check_show(tx, new.show)?;
+    if let Some(recording) = &new.recording {
+        recordings::insert(tx, recording)?;
+    }
+    tx.prepare_cached(
+        "INSERT INTO episodes (show_id, title, folded, date, notes, language, recording, source, source_key,
+             cover_media_type, added_at)
+         VALUES (:show, :title, :folded, :date, :notes, :language, :recording, :source, :source_key,
+             :cover, :added_at)",
+    )?
+    .execute(named_params! {
+        ":show": new.show.map(|show| show.0),
+        ":title": title,
+        ":folded": fold(&title),
+        ":date": new.date.map(|date| date.to_string()),
+        ":notes": new.notes,
+        ":language": new.language,
+        ":recording": new.recording.as_ref().map(|recording| &recording.hash),
+        ":source": new.source,
+        ":source_key": new.source_key,
+        ":cover": new.cover_media_type,
+        ":added_at": now(),
+    })?;
+    Ok(EpisodeId(tx.last_insert_rowid()))
 }
 
 const NEWEST: &str = "coalesce(date, date(added_at / 1000, 'unixepoch')) DESC, id DESC";
@@ -313,9 +325,12 @@ fn select(rest: &str) -> String {
     // The joined tables are renamed to share no column that `rest` sorts by.
     format!(
         "SELECT episodes.*, shows.title AS show_title, current.transcript AS transcript_id, {STATE} AS state,
-             coalesce((SELECT duration_ms FROM recordings WHERE hash = recording), current.duration) AS duration_ms
+             sounds.removed_at, sounds.removed_by,
+             coalesce(sounds.length, current.duration) AS duration_ms
          FROM episodes
          LEFT JOIN (SELECT id AS show, title FROM shows) AS shows ON shows.show = show_id
+         LEFT JOIN (SELECT hash, duration_ms AS length, removed_at, removed_by FROM recordings) AS sounds
+             ON sounds.hash = recording
          LEFT JOIN (SELECT id AS transcript, duration_ms AS duration FROM transcripts) AS current
              ON current.transcript = (SELECT id FROM transcripts AS versions
                  WHERE versions.episode_id = episodes.id AND versions.state = 'complete'
@@ -334,6 +349,7 @@ fn episode(row: &Row<'_>) -> rusqlite::Result<Episode> {
         notes: row.get("notes")?,
         language: row.get("language")?,
         recording: row.get("recording")?,
+        sound_removed: RemovedSound::of(row)?,
         source: row.get("source")?,
         source_key: row.get("source_key")?,
         cover_media_type: row.get("cover_media_type")?,

@@ -1,6 +1,7 @@
 //! What can go wrong with the library's database.
 
-use ear_core::{EpisodeId, TranscriptId};
+use ear_core::{EpisodeId, JobId, TranscriptId};
+use rusqlite::{ErrorCode, ffi};
 use std::path::PathBuf;
 
 /// What a call on the [`Store`](crate::Store) returns.
@@ -30,6 +31,56 @@ pub enum Error {
         found: i64,
         /// The newest form this program knows.
         known: i64,
+    },
+    /// The file was written by an older program, and cannot be brought to today's form where it is.
+    #[error(
+        "{} is of an older form ({found}; this program's is {known}) and cannot be written to: make it writable \
+         once, or copy the library elsewhere",
+        path.display()
+    )]
+    Older {
+        /// The database file.
+        path: PathBuf,
+        /// The form of the file.
+        found: i64,
+        /// The form of this program.
+        known: i64,
+    },
+    /// The program that wrote the file last was killed, and what it wrote last can be taken over only where
+    /// the file can be written to.
+    #[error(
+        "the last changes to {} lie in a log beside it, which can be read only where it can be written: make it \
+         writable once, or copy the library elsewhere",
+        path.display()
+    )]
+    Unfinished {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// The library was opened for reading only.
+    #[error("the library's database {} cannot be written to: {}", path.display(), match why {
+        crate::Frozen::ReadOnly => "the disk or the folder allows no writing",
+        crate::Frozen::DiskFull => "the disk is full",
+    })]
+    Frozen {
+        /// The database file.
+        path: PathBuf,
+        /// Why.
+        why: crate::Frozen,
+    },
+    /// The copy that is kept before an older form is changed cannot be written.
+    #[error("cannot keep a copy of the library's database in {}", path.display())]
+    KeepCopy {
+        /// Where the copy should go.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The job was called off, or another worker has it.
+    #[error("job {job} is no longer held by this worker")]
+    NotHeld {
+        /// The job.
+        job: JobId,
     },
     /// The file is a database, but not one of Earwitness; nothing in it was touched.
     #[error("{} is the database of another program", path.display())]
@@ -137,7 +188,56 @@ pub enum Error {
     },
 }
 
+/// What stands behind an error, where something can be done about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Trouble {
+    /// No room was left to write, or writing failed as it does then.
+    DiskFull,
+    /// Writing is not allowed.
+    ReadOnly,
+    /// The file, or one that has to lie beside it, cannot be opened.
+    CannotOpen,
+    /// The file is damaged, or no database at all.
+    Damaged,
+    /// Another process kept the database to itself for long.
+    Busy,
+}
+
 impl Error {
+    /// What stands behind this, where something can be done about it.
+    pub fn trouble(&self) -> Option<Trouble> {
+        let source = match self {
+            Self::Open { source, .. } | Self::Backup { source, .. } | Self::Sql { source, .. } => source,
+            Self::Frozen { why: crate::Frozen::ReadOnly, .. } => return Some(Trouble::ReadOnly),
+            Self::Frozen { why: crate::Frozen::DiskFull, .. } => return Some(Trouble::DiskFull),
+            Self::KeepCopy { source, .. } => {
+                return match source.kind() {
+                    std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Some(Trouble::DiskFull),
+                    std::io::ErrorKind::ReadOnlyFilesystem => Some(Trouble::ReadOnly),
+                    _ => None,
+                };
+            }
+            _ => return None,
+        };
+        let rusqlite::Error::SqliteFailure(failure, _) = source else { return None };
+        match failure.code {
+            ErrorCode::DiskFull => Some(Trouble::DiskFull),
+            // SQLite says "full" of one of the ways in which a disk is full only; quotas and the files beside
+            // the database come as failed writes.
+            ErrorCode::SystemIoFailure => match failure.extended_code {
+                ffi::SQLITE_IOERR_WRITE | ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_SHMSIZE => {
+                    Some(Trouble::DiskFull)
+                }
+                _ => None,
+            },
+            ErrorCode::ReadOnly => Some(Trouble::ReadOnly),
+            ErrorCode::CannotOpen | ErrorCode::PermissionDenied => Some(Trouble::CannotOpen),
+            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Some(Trouble::Damaged),
+            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Some(Trouble::Busy),
+            _ => None,
+        }
+    }
+
     /// Says what was being done when SQLite refused.
     pub(crate) fn during(self, doing: &'static str) -> Self {
         match self {

@@ -248,8 +248,9 @@ pub(crate) fn enqueue(tx: &Connection, new: &NewJob) -> Result<JobId> {
         }
         None => {
             tx.prepare_cached(
-                "INSERT INTO jobs (kind, episode_id, options, priority, state, max_attempts, not_before_ms, created_at)
-                 VALUES (?1, ?2, ?3, ?4, 'queued', ?5, ?6, ?7)",
+                "INSERT INTO jobs (kind, episode_id, options, priority, state, max_attempts, not_before_ms, created_at,
+                     waits_since_ms)
+                 VALUES (?1, ?2, ?3, ?4, 'queued', ?5, ?6, ?7, iif(?6 > ?7, ?7, 0))",
             )?
             .execute((
                 &new.kind,

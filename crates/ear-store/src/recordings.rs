@@ -1,7 +1,7 @@
 //! Recordings: what is known of the sound files in the library folder. The files themselves are the
 //! caller's.
 
-use crate::{Error, Result, Store, UnixMillis, now};
+use crate::{Error, RemovedSound, Result, Store, UnixMillis, now};
 use ear_core::{EpisodeId, Millis};
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -39,6 +39,8 @@ pub struct Recording {
     pub original_name: Option<String>,
     /// When it was added.
     pub added_at: UnixMillis,
+    /// When and by which rule its file was removed; `None` while it is here.
+    pub removed: Option<RemovedSound>,
 }
 
 /// What a removal took with it.
@@ -48,6 +50,8 @@ pub struct Removed {
     pub episodes: Vec<EpisodeId>,
     /// Recordings no episode uses any more: their files still lie in the library folder.
     pub recordings: Vec<Recording>,
+    /// Hashes of documents no episode has any more: their files still lie there.
+    pub documents: Vec<String>,
 }
 
 impl Store {
@@ -84,7 +88,7 @@ impl Store {
         self.write("attach a recording", |tx| {
             if let Some(owner) = owner(tx, &new.hash)? {
                 let taken = Error::RecordingTaken { episode: owner };
-                return if owner == episode { Ok(None) } else { Err(taken) };
+                return if owner == episode { insert(tx, new).map(|()| None) } else { Err(taken) };
             }
             insert(tx, new)?;
             let mut update = tx.prepare_cached("UPDATE episodes SET recording = ?2 WHERE id = ?1")?;
@@ -102,10 +106,12 @@ pub(crate) fn owner(tx: &Connection, hash: &str) -> Result<Option<EpisodeId>> {
     Ok(query.query_row([hash], |row| row.get(0)).optional()?.map(EpisodeId))
 }
 
+/// Notes a recording whose file is in its place now, also where a rule had removed it before.
 pub(crate) fn insert(tx: &Connection, new: &NewRecording) -> Result<()> {
     tx.prepare_cached(
         "INSERT INTO recordings (hash, extension, media_type, bytes, duration_ms, original_name, added_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (hash) DO NOTHING",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (hash) DO UPDATE SET removed_at = NULL, removed_by = NULL",
     )?
     .execute((&new.hash, &new.extension, &new.media_type, new.bytes, new.duration, &new.original_name, now()))?;
     Ok(())
@@ -125,7 +131,7 @@ fn one(tx: &Connection, hash: &str) -> Result<Option<Recording>> {
     Ok(query.query_row([hash], recording).optional()?)
 }
 
-fn recording(row: &Row<'_>) -> rusqlite::Result<Recording> {
+pub(crate) fn recording(row: &Row<'_>) -> rusqlite::Result<Recording> {
     Ok(Recording {
         hash: row.get("hash")?,
         extension: row.get("extension")?,
@@ -134,5 +140,6 @@ fn recording(row: &Row<'_>) -> rusqlite::Result<Recording> {
         duration: row.get("duration_ms")?,
         original_name: row.get("original_name")?,
         added_at: row.get("added_at")?,
+        removed: RemovedSound::of(row)?,
     })
 }

@@ -2,7 +2,7 @@
 
 use crate::columns::{fold, tidy};
 use crate::recordings::{self, Removed};
-use crate::{Error, Result, Store, UnixMillis, now};
+use crate::{Error, Result, Store, UnixMillis, documents, now};
 use ear_core::{Millis, ShowId};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
@@ -115,7 +115,11 @@ impl Store {
             if tx.prepare_cached("DELETE FROM shows WHERE id = ?1")?.execute([id.0])? == 0 {
                 return Err(Error::missing("show", id));
             }
-            Ok(Removed { episodes, recordings: recordings::remove_unused(tx)? })
+            Ok(Removed {
+                episodes,
+                recordings: recordings::remove_unused(tx)?,
+                documents: documents::remove_unused(tx)?,
+            })
         })
     }
 }

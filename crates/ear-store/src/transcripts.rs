@@ -150,6 +150,29 @@ impl Store {
     /// # Errors
     /// [`Error::Missing`] where the episode does not exist.
     pub fn add_transcript(&self, episode: EpisodeId, transcript: &Transcript) -> Result<TranscriptId> {
+        self.add_whole(episode, transcript, None)
+    }
+
+    /// The same for a transcript that was made from others; `fingerprint` says from which and how. One made
+    /// alike is taken instead, so this is safe to call twice.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] where the episode does not exist.
+    pub fn add_made_transcript(
+        &self,
+        episode: EpisodeId,
+        transcript: &Transcript,
+        fingerprint: &str,
+    ) -> Result<TranscriptId> {
+        self.add_whole(episode, transcript, Some(fingerprint))
+    }
+
+    fn add_whole(
+        &self,
+        episode: EpisodeId,
+        transcript: &Transcript,
+        fingerprint: Option<&str>,
+    ) -> Result<TranscriptId> {
         // Made before the transaction begins: turning words into JSON is the slow part.
         let pieces = Piece::cut(&transcript.words);
         let info = TranscriptInfo {
@@ -159,7 +182,7 @@ impl Store {
             language: transcript.language.clone(),
             engine: transcript.engine.clone(),
             model: transcript.model.clone(),
-            fingerprint: None,
+            fingerprint: fingerprint.map(str::to_owned),
             timing: transcript.timing,
             duration: transcript.duration,
             complete: true,
@@ -168,6 +191,12 @@ impl Store {
         };
         self.write("add a transcript", |tx| {
             check_episode(tx, episode)?;
+            let mut query = tx.prepare_cached(
+                "SELECT id FROM transcripts WHERE episode_id = ?1 AND fingerprint = ?2 AND state = 'complete'",
+            )?;
+            if let Some(made) = query.query_row((episode.0, fingerprint), |row| row.get(0)).optional()? {
+                return Ok(TranscriptId(made));
+            }
             let id = insert(tx, &info, &transcript.turns, &transcript.stretches)?;
             for piece in &pieces {
                 piece.insert(tx, id)?;

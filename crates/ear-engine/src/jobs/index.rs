@@ -1,7 +1,7 @@
 //! The job that makes an episode's words searchable.
 
-use super::Outcome;
-use crate::{Event, Library, Result, Stage};
+use super::{Beat, Outcome, Told};
+use crate::{ErrorKind, Event, Library, Result, Stage};
 use ear_core::{EpisodeId, JobId, ShowId, TranscriptId};
 use ear_search::{EpisodeDoc, PassageDoc};
 use ear_store::Episode;
@@ -12,9 +12,23 @@ pub(crate) const FINGERPRINT: &str = "words-1";
 const BATCH: usize = 20_000;
 
 impl Library {
-    pub(super) fn index_job(&self, episode: &Episode) -> Result<Outcome> {
-        self.index_episodes(&[episode.id])?;
-        Ok(Outcome::Done(Vec::new()))
+    /// Looks before the long step whether the job is still wanted, since it is over sooner than heartbeats come.
+    pub(super) fn index_job(&self, episode: &Episode, beat: &Beat<'_>) -> Result<Outcome> {
+        beat.tell(Told { stage: Some(Stage::Indexing), ..Told::default() });
+        let Some((doc, transcript)) =
+            episode.transcript.map(|id| self.document(episode, id).map(|doc| (doc, id))).transpose()?
+        else {
+            return Ok(Outcome::Done(Vec::new()));
+        };
+        if !beat.is_ours()? {
+            return Ok(Outcome::GivenUp);
+        }
+        if beat.stop.requested() {
+            return Ok(Outcome::Stopped);
+        }
+        self.put(&[doc], &[(episode.id, transcript)])?;
+        // Each new transcript is indexed, so here it is seen when a text and what was heard come together.
+        Ok(Outcome::Done(self.alignment_due(episode.id)?.into_iter().collect()))
     }
 
     /// Indexes the transcripts that are read of these episodes, replacing what was indexed of them.
@@ -79,15 +93,16 @@ impl Library {
         })
     }
 
-    /// Rebuilds the word index from the database.
-    pub fn reindex(&self, on_event: &dyn Fn(Event)) -> Result<()> {
+    /// Rebuilds the word index from the database. How many episodes are in it; one whose words can't be read is
+    /// told of and left out.
+    pub fn reindex(&self, on_event: &dyn Fn(Event)) -> Result<usize> {
         self.store.clear_indexed()?;
         self.reset_index()?;
         let waiting = self.store.not_indexed(FINGERPRINT)?;
-        let total = waiting.len();
+        let (total, mut left_out) = (waiting.len(), 0);
         for (number, batch) in waiting.chunks(50).enumerate() {
             let ids: Vec<EpisodeId> = batch.iter().map(|(episode, _)| *episode).collect();
-            self.index_episodes(&ids)?;
+            left_out += self.index_what_can_be(&ids, on_event)?;
             let last = ids.last().copied().unwrap_or(EpisodeId(0));
             let done = (number * 50 + batch.len()) as u64;
             on_event(Event::Progress {
@@ -100,6 +115,24 @@ impl Library {
                 heard: String::new(),
             });
         }
-        Ok(())
+        Ok(total - left_out)
+    }
+
+    /// Indexes these episodes together, or, where one of them is damaged, all others. How many were left out.
+    fn index_what_can_be(&self, ids: &[EpisodeId], on_event: &dyn Fn(Event)) -> Result<usize> {
+        match self.index_episodes(ids) {
+            Err(error) if error.kind == ErrorKind::Storage && ids.len() > 1 => {
+                ids.iter().try_fold(0, |left_out, id| Ok(left_out + self.index_what_can_be(&[*id], on_event)?))
+            }
+            // What is wrong with the index itself is wrong for all.
+            Err(error)
+                if error.kind == ErrorKind::Storage && self.index().and_then(|index| Ok(index.episodes()?)).is_ok() =>
+            {
+                let message = format!("its words can't be searched: {error}");
+                on_event(Event::Warning { episode: ids.first().copied(), message });
+                Ok(1)
+            }
+            indexed => indexed.map(|()| 0),
+        }
     }
 }

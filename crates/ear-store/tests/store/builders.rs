@@ -1,7 +1,7 @@
 //! A library to try things on, and short ways to fill it.
 
-use ear_core::{EpisodeId, Origin, Span, Timing, Transcript, Word};
-use ear_store::{NewEpisode, NewRecording, Store, TranscriptHead};
+use ear_core::{EpisodeId, Origin, Span, Stretch, Timing, Transcript, Word};
+use ear_store::{NewChunk, NewEpisode, NewRecording, Store, TranscriptHead};
 use rusqlite::Connection;
 use std::path::PathBuf;
 use tempfile::TempDir;
@@ -9,7 +9,7 @@ use tempfile::TempDir;
 /// An empty library that goes when it is dropped.
 pub struct Library {
     pub store: Store,
-    folder: TempDir,
+    pub folder: TempDir,
 }
 
 impl Library {
@@ -77,4 +77,9 @@ pub fn head(fingerprint: &str) -> TranscriptHead {
         timing: Timing::Words,
         duration: Some(90_000),
     }
+}
+
+/// A chunk without other readings.
+pub fn chunk<'a>(seq: usize, span: Span, words: &'a [Word], stretches: &'a [Stretch]) -> NewChunk<'a> {
+    NewChunk { seq, span, words, stretches, alternatives: &[] }
 }

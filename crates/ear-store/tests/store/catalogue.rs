@@ -1,6 +1,6 @@
 use crate::builders::{Library, new_episode, new_recording, timed_words, transcript};
 use ear_core::{EpisodeId, Origin, ShowId, Timing};
-use ear_store::{EpisodeEdit, EpisodeQuery, EpisodeState, Error, JobError, NewEpisode, NewJob, Wanted};
+use ear_store::{EpisodeEdit, EpisodeQuery, EpisodeState, Error, JobError, Moment, NewEpisode, NewJob, Wanted};
 
 #[test]
 fn a_show_is_one_however_its_title_is_written() {
@@ -251,13 +251,13 @@ fn the_state_of_an_episode_follows_its_jobs() {
     check(EpisodeState::New);
     let job = store.enqueue(&NewJob::new("transcribe", Some(id))).unwrap();
     check(EpisodeState::Queued);
-    store.claim("w", 0, 1_000, &Wanted::default()).unwrap().unwrap();
+    store.claim("w", Moment::at(0), 1_000, &Wanted::default()).unwrap().unwrap();
     check(EpisodeState::Working);
-    store.fail(job, "w", &JobError { message: "no model".into(), remedy: None }, None).unwrap();
+    store.fail(job, "w", &JobError { message: "no model".into(), remedy: None }, Moment::at(0), None).unwrap();
     check(EpisodeState::Failed);
     // Asked for again and done, the failure is history.
     store.enqueue(&NewJob::new("transcribe", Some(id))).unwrap();
-    let job = store.claim("w", 0, 1_000, &Wanted::default()).unwrap().unwrap();
+    let job = store.claim("w", Moment::at(0), 1_000, &Wanted::default()).unwrap().unwrap();
     store.finish(job.id, "w", &[]).unwrap();
     check(EpisodeState::New);
     let mut version = transcript(Origin::Imported, Timing::Words);

@@ -1,6 +1,6 @@
 use crate::builders::Library;
 use ear_core::{EpisodeId, JobId};
-use ear_store::{JobError, JobQuery, JobState, NewJob, Wanted};
+use ear_store::{JobError, JobQuery, JobState, Moment, NewJob, Wanted};
 
 #[test]
 fn what_waits_already_is_not_queued_twice() {
@@ -16,16 +16,16 @@ fn what_waits_already_is_not_queued_twice() {
     let job = store.job(first).unwrap().unwrap();
     assert_eq!((job.options.as_str(), job.priority), ("2", 5));
     // One that runs cannot take other options any more.
-    assert_eq!(store.claim("w", 0, 1_000, &Wanted::default()).unwrap().unwrap().id, first);
+    assert_eq!(store.claim("w", Moment::at(0), 1_000, &Wanted::default()).unwrap().unwrap().id, first);
     assert_eq!(store.enqueue(&new(a, "2")).unwrap(), first);
     let second = store.enqueue(&new(a, "3")).unwrap();
     assert_ne!(second, first);
     assert_eq!(store.enqueue(&new(a, "4")).unwrap(), second);
     // Nor do both run at once.
     let wanted = Wanted { episodes: Some(&[a]), kinds: Some(&["index"]), ..Wanted::default() };
-    assert_eq!(store.claim("v", 0, 1_000, &wanted).unwrap(), None);
+    assert_eq!(store.claim("v", Moment::at(0), 1_000, &wanted).unwrap(), None);
     store.finish(first, "w", &[]).unwrap();
-    assert_eq!(store.claim("v", 0, 1_000, &wanted).unwrap().unwrap().id, second);
+    assert_eq!(store.claim("v", Moment::at(0), 1_000, &wanted).unwrap().unwrap().id, second);
     // What is over is no reason not to begin again.
     store.finish(second, "v", &[]).unwrap();
     assert!(store.enqueue(&new(a, "4")).unwrap() > second);
@@ -45,9 +45,9 @@ fn jobs_are_listed_and_counted() {
     let episodes: Vec<_> = ["a", "b", "c"].iter().map(|title| library.episode(title)).collect();
     let jobs: Vec<_> =
         episodes.iter().map(|episode| store.enqueue(&NewJob::new("transcribe", Some(*episode))).unwrap()).collect();
-    store.claim("w", 0, 1_000, &Wanted::default()).unwrap().unwrap();
+    store.claim("w", Moment::at(0), 1_000, &Wanted::default()).unwrap().unwrap();
     store.finish(jobs[0], "w", &[]).unwrap();
-    store.claim("w", 0, 1_000, &Wanted::default()).unwrap().unwrap();
+    store.claim("w", Moment::at(0), 1_000, &Wanted::default()).unwrap().unwrap();
 
     let list =
         |query: JobQuery| -> Vec<JobId> { store.list_jobs(&query).unwrap().into_iter().map(|job| job.id).collect() };
@@ -74,12 +74,12 @@ fn failed_and_cancelled_jobs_can_be_retried() {
     assert!(!store.retry(id).unwrap());
     assert!(store.cancel(id).unwrap());
     assert!(!store.cancel(id).unwrap());
-    assert_eq!(store.claim("w", 0, 1_000, &Wanted::default()).unwrap(), None);
+    assert_eq!(store.claim("w", Moment::at(0), 1_000, &Wanted::default()).unwrap(), None);
     assert!(store.retry(id).unwrap());
 
-    store.claim("w", 0, 1_000, &Wanted::default()).unwrap().unwrap();
+    store.claim("w", Moment::at(0), 1_000, &Wanted::default()).unwrap().unwrap();
     let error = JobError { message: "no model".into(), remedy: Some("fetch one".into()) };
-    assert!(store.fail(id, "w", &error, None).unwrap());
+    assert!(store.fail(id, "w", &error, Moment::at(0), None).unwrap());
     let job = store.job(id).unwrap().unwrap();
     assert_eq!((job.state, job.error, job.finished_at.is_some()), (JobState::Failed, Some(error), true));
     assert!(store.retry(id).unwrap());

@@ -4,7 +4,9 @@
 
 mod builders;
 mod catalogue;
+mod feeds;
 mod jobs;
+mod keep;
 mod leases;
 mod opening;
 mod soundness;

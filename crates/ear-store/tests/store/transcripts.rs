@@ -1,6 +1,8 @@
-use crate::builders::{Library, head, timed_words, transcript};
-use ear_core::{EpisodeId, Origin, Span, Stretch, StretchKind, Timing, Transcript, TranscriptId, Turn, Word};
-use ear_store::{CompleteFields, Error};
+use crate::builders::{Library, chunk, head, timed_words, transcript};
+use ear_core::{
+    Alternative, EpisodeId, Origin, Span, Stretch, StretchKind, Timing, Transcript, TranscriptId, Turn, Word,
+};
+use ear_store::{CompleteFields, Error, Moment, NewChunk, NewJob, Wanted};
 use proptest::prelude::*;
 
 #[test]
@@ -12,8 +14,8 @@ fn recognition_goes_on_where_it_stopped() {
     let id = store.begin_transcript(episode, &head("f")).unwrap();
     let words = timed_words(250);
     let music = |at| Stretch { span: Span::new(at, at + 30_000), kind: StretchKind::Music, language: None };
-    store.add_chunk(id, 0, Span::new(0, 30_000), &words[..100], &[music(0)]).unwrap();
-    store.add_chunk(id, 1, Span::new(30_000, 60_000), &[], &[music(30_000)]).unwrap();
+    store.add_chunk(id, &chunk(0, Span::new(0, 30_000), &words[..100], &[music(0)]), None).unwrap();
+    store.add_chunk(id, &chunk(1, Span::new(30_000, 60_000), &[], &[music(30_000)]), None).unwrap();
 
     // Another process, after the first was stopped.
     let other = library.again();
@@ -24,7 +26,7 @@ fn recognition_goes_on_where_it_stopped() {
     let so_far = other.load_transcript(id).unwrap();
     assert_eq!((so_far.words.as_slice(), so_far.stretches.len()), (&words[..100], 2));
     assert_eq!(other.current_transcript(episode).unwrap(), None);
-    other.add_chunk(id, 2, Span::new(60_000, 90_000), &words[100..], &[]).unwrap();
+    other.add_chunk(id, &chunk(2, Span::new(60_000, 90_000), &words[100..], &[]), None).unwrap();
 
     let turns = vec![Turn { speaker: Some("A".into()), words: 0..250 }];
     let fields =
@@ -40,12 +42,53 @@ fn recognition_goes_on_where_it_stopped() {
 }
 
 #[test]
+fn other_readings_are_kept_with_their_sound() {
+    let library = Library::new();
+    let store = &library.store;
+    let id = store.begin_transcript(library.episode("Talk"), &head("f")).unwrap();
+    let readings = [("I ran", -0.4), ("Iran", -0.6)].map(|(text, score)| Alternative { text: text.into(), score });
+    let words = timed_words(2);
+    for (seq, alternatives) in [(0, &readings[..]), (1, &[]), (2, &readings[1..])] {
+        let span = Span::new(seq as u64 * 1_000, seq as u64 * 1_000 + 900);
+        store.add_chunk(id, &NewChunk { alternatives, ..chunk(seq, span, &words, &[]) }, None).unwrap();
+    }
+    let expected = [(Span::new(0, 900), readings.to_vec()), (Span::new(2_000, 2_900), readings[1..].to_vec())];
+    assert_eq!(store.alternatives(id).unwrap(), expected);
+    assert_eq!(store.alternatives(TranscriptId(99)).unwrap(), []);
+}
+
+#[test]
+fn only_the_holder_of_a_job_stores_what_it_heard() {
+    let library = Library::new();
+    let store = &library.store;
+    let episode = library.episode("Talk");
+    let id = store.begin_transcript(episode, &head("f")).unwrap();
+    store.enqueue(&NewJob::new("transcribe", Some(episode))).unwrap();
+    let claim = |worker: &str, at| store.claim(worker, Moment::at(at), 1_000, &Wanted::default()).unwrap().unwrap();
+    let words = timed_words(2);
+    let add =
+        |seq, worker: &str, job| store.add_chunk(id, &chunk(seq, Span::new(0, 1), &words, &[]), Some((job, worker)));
+    let job = claim("old", 0).id;
+    add(0, "old", job).unwrap();
+    // Whoever got further may try as often again.
+    for (at, worker) in [(2_000, "second"), (4_000, "third")] {
+        assert_eq!(claim(worker, at).attempts, if worker == "second" { 2 } else { 3 });
+    }
+    assert!(matches!(add(1, "old", job), Err(Error::NotHeld { .. })));
+    assert_eq!(store.transcript_info(id).unwrap().unwrap().words, 2);
+    add(1, "third", job).unwrap();
+    assert_eq!(store.job(job).unwrap().unwrap().attempts, 1);
+    store.cancel(job).unwrap();
+    assert!(matches!(add(2, "third", job), Err(Error::NotHeld { .. })));
+}
+
+#[test]
 fn chunks_come_once_and_in_order() {
     let library = Library::new();
     let store = &library.store;
     let id = store.begin_transcript(library.episode("Talk"), &head("f")).unwrap();
     let words = timed_words(5);
-    let add = |seq, words: &[Word]| store.add_chunk(id, seq, Span::new(0, 1), words, &[]);
+    let add = |seq, words: &[Word]| store.add_chunk(id, &chunk(seq, Span::new(0, 1), words, &[]), None);
     assert!(matches!(add(1, &words), Err(Error::ChunkOrder { seq: 1, expected: 0, .. })));
     add(0, &words).unwrap();
     add(0, &words).unwrap();
@@ -61,7 +104,10 @@ fn chunks_come_once_and_in_order() {
     store.complete_transcript(id, &fields).unwrap();
     add(0, &words).unwrap();
     assert!(matches!(add(1, &words), Err(Error::AlreadyComplete { .. })));
-    assert!(matches!(store.add_chunk(TranscriptId(99), 0, Span::new(0, 1), &[], &[]), Err(Error::Missing { .. })));
+    assert!(matches!(
+        store.add_chunk(TranscriptId(99), &chunk(0, Span::new(0, 1), &[], &[]), None),
+        Err(Error::Missing { .. })
+    ));
     assert!(matches!(store.complete_transcript(TranscriptId(99), &fields), Err(Error::Missing { .. })));
 }
 
@@ -113,6 +159,26 @@ fn the_best_transcript_is_read() {
 }
 
 #[test]
+fn what_was_made_alike_is_stored_once() {
+    let library = Library::new();
+    let store = &library.store;
+    let (episode, other) = (library.episode("Talk"), library.episode("Other"));
+    let made = Transcript { words: timed_words(120), ..Transcript::empty(Origin::Published) };
+    let id = store.add_made_transcript(episode, &made, "from 1 and 2").unwrap();
+    assert_eq!(store.add_made_transcript(episode, &made, "from 1 and 2").unwrap(), id);
+    assert_eq!(store.transcript_info(id).unwrap().unwrap().fingerprint.as_deref(), Some("from 1 and 2"));
+    for another in [
+        store.add_made_transcript(episode, &made, "from 1 and 3").unwrap(),
+        store.add_made_transcript(other, &made, "from 1 and 2").unwrap(),
+        store.add_transcript(episode, &made).unwrap(),
+        store.add_transcript(episode, &made).unwrap(),
+    ] {
+        assert_ne!(another, id);
+    }
+    assert_eq!(store.transcripts(episode).unwrap().len(), 4);
+}
+
+#[test]
 fn a_damaged_transcript_says_where() {
     let library = Library::new();
     let store = &library.store;
@@ -130,8 +196,10 @@ fn a_damaged_transcript_says_where() {
     assert!(matches!(store.words(id, 100..101), Err(Error::ChunkLength { seq: 1, expected: 100, found: 1, .. })));
 
     break_it("UPDATE transcripts SET turns = '{'");
+    let messages: Vec<String> =
+        store.integrity(true).unwrap().iter().map(|anomaly| anomaly.message().to_owned()).collect();
     assert_eq!(
-        store.integrity().unwrap(),
+        messages,
         [
             format!("transcript {id}: chunk 1 should hold 100 words and holds 1"),
             format!("transcript {id}: its turns or stretches cannot be read"),
@@ -188,7 +256,7 @@ proptest! {
             prop_assert_eq!(&found, expected);
             prop_assert_eq!(library.store.words(id, range.clone()).unwrap(), expected);
         }
-        prop_assert_eq!(library.store.integrity().unwrap(), Vec::<String>::new());
+        prop_assert_eq!(library.store.integrity(true).unwrap(), Vec::new());
     }
 
     #[test]
@@ -201,7 +269,8 @@ proptest! {
         let mut from = 0;
         for (seq, size) in sizes.iter().enumerate() {
             let at = seq as u64 * 1_000;
-            library.store.add_chunk(id, seq, Span::new(at, at + 1_000), &words[from..from + size], &[]).unwrap();
+            let new = chunk(seq, Span::new(at, at + 1_000), &words[from..from + size], &[]);
+            library.store.add_chunk(id, &new, None).unwrap();
             from += size;
         }
         prop_assert_eq!(&library.store.load_transcript(id).unwrap().words, &words);
