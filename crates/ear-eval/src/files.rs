@@ -5,6 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const MAX_DEPTH: usize = 32;
+const SOUND_EXTENSIONS: [&str; 17] = [
+    "aac", "aif", "aiff", "flac", "m4a", "m4b", "mka", "mkv", "mov", "mp3", "mp4", "oga", "ogg", "opus", "wav", "webm",
+    "wma",
+];
 
 /// Every file below `folder`, sorted by path; hidden ones are passed over.
 ///
@@ -26,6 +30,29 @@ pub fn read_text(path: &Path, limit: u64) -> Result<String> {
     ensure!(bytes <= limit, "{}: {bytes} bytes are more than expected", path.display());
     let text = fs::read(path).with_context(|| format!("read {}", path.display()))?;
     Ok(String::from_utf8_lossy(&text).trim_start_matches('\u{feff}').to_owned())
+}
+
+/// Whether a file is named as sound or film is.
+pub fn is_sound(path: &Path) -> bool {
+    let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    SOUND_EXTENSIONS.contains(&extension.as_str())
+}
+
+/// The sound files at or below a path, sorted.
+///
+/// # Errors
+/// If a folder can't be read.
+pub fn sounds(place: &Path) -> Result<Vec<PathBuf>> {
+    if place.is_file() {
+        return Ok(vec![place.to_owned()]);
+    }
+    Ok(below(place)?.into_iter().filter(|path| is_sound(path)).collect())
+}
+
+/// What a file is called below the place that was named.
+pub fn name_below(place: &Path, file: &Path) -> String {
+    let below = file.strip_prefix(place).ok().filter(|below| !below.as_os_str().is_empty());
+    below.unwrap_or_else(|| file.file_name().map_or(file, Path::new)).display().to_string()
 }
 
 /// Size of a file, or of all files below a folder.

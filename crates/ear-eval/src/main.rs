@@ -1,17 +1,29 @@
-//! The truth about Earwitness: word error and speed, beside its peers, on any material of the right form.
+//! The truth about Earwitness: what it hears and invents, how fast, and whether it holds, beside its peers, on any
+//! material of the right form.
 //!
 //! Each kind of evaluation prints one table, or one object with `--json`. It exits with 0 if all of it was
 //! measured, 1 if some or all of it failed, 2 if it was called wrongly.
 
+mod alignment;
 mod asr;
-mod decode;
+mod calibration;
 mod files;
+mod invented;
+mod listen;
+mod long;
+mod loops;
 mod normalise;
 mod random;
+mod references;
+mod soak;
 mod speed;
 mod stats;
 mod table;
+mod timing;
+mod tokens;
 mod usage;
+mod vocabulary;
+mod wav;
 mod word_errors;
 
 use anyhow::Result;
@@ -30,10 +42,16 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Kind {
     Asr(asr::AsrArgs),
+    Invented(invented::InventedArgs),
+    Timing(timing::TimingArgs),
+    Vocabulary(vocabulary::VocabularyArgs),
+    Calibration(calibration::CalibrationArgs),
+    Soak(soak::SoakArgs),
     Speed(speed::SpeedArgs),
-    Decode(decode::DecodeArgs),
+    #[command(alias = "decode")]
+    Long(long::LongArgs),
     #[command(hide = true)]
-    AsrRun(asr::RunArgs),
+    ListenRun(listen::RunArgs),
     #[command(hide = true)]
     SpeedRun(speed::RunArgs),
 }
@@ -55,9 +73,14 @@ impl Outcome {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().kind {
         Kind::Asr(args) => asr::run(&args),
+        Kind::Invented(args) => invented::run(&args),
+        Kind::Timing(args) => timing::run(&args),
+        Kind::Vocabulary(args) => vocabulary::run(&args),
+        Kind::Calibration(args) => calibration::run(&args),
+        Kind::Soak(args) => soak::run(&args),
         Kind::Speed(args) => speed::run(&args),
-        Kind::Decode(args) => decode::run(&args),
-        Kind::AsrRun(args) => asr::run_ours(&args).map(|()| Outcome::Complete),
+        Kind::Long(args) => long::run(&args),
+        Kind::ListenRun(args) => listen::run_ours(&args).map(|()| Outcome::Complete),
         Kind::SpeedRun(args) => speed::run_child(&args).map(|()| Outcome::Complete),
     };
     match outcome {

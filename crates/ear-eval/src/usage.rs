@@ -12,8 +12,37 @@ pub fn cpu_seconds() -> f64 {
 
 /// The most memory this process ever held, in MB (10⁶ bytes); an error where the system does not tell.
 pub fn peak_mb() -> Result<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").context("peak memory is read from /proc, as on Linux")?;
-    field(&status, "VmHWM:").context("/proc/self/status has no VmHWM")
+    peak_mb_of(std::process::id())
+}
+
+/// What this process holds now, in MB.
+///
+/// # Errors
+/// If the system does not tell.
+pub fn memory_mb() -> Result<f64> {
+    memory_mb_of(std::process::id())
+}
+
+/// What a process holds now, in MB.
+///
+/// # Errors
+/// If it has ended, or the system does not tell.
+pub fn memory_mb_of(process: u32) -> Result<f64> {
+    of(process, "VmRSS:")
+}
+
+/// The most a process ever held, in MB.
+///
+/// # Errors
+/// If it has ended, or the system does not tell.
+pub fn peak_mb_of(process: u32) -> Result<f64> {
+    of(process, "VmHWM:")
+}
+
+fn of(process: u32, name: &str) -> Result<f64> {
+    let path = format!("/proc/{process}/status");
+    let status = std::fs::read_to_string(&path).context("memory is read from /proc, as on Linux")?;
+    field(&status, name).with_context(|| format!("{path} has no {name}"))
 }
 
 /// Runs `work`; its value, the CPU seconds and the seconds it took.

@@ -1,5 +1,6 @@
 //! Word error: the fewest words to change so that what was heard becomes what was said.
 
+use crate::alignment::{Step, align};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::iter::Sum;
@@ -24,7 +25,22 @@ impl WordErrors {
         let mut numbers = HashMap::new();
         let reference = numbered(reference, &mut numbers);
         let heard = numbered(heard, &mut numbers);
-        cheapest(&reference, &heard)
+        Self::of(&align(&reference, &heard))
+    }
+
+    /// Counts the edits of an alignment.
+    pub fn of(steps: &[Step]) -> Self {
+        let mut errors = Self::default();
+        for step in steps {
+            match step {
+                Step::Same(..) => {}
+                Step::Other(..) => errors.substitutions += 1,
+                Step::Missed(_) => errors.deletions += 1,
+                Step::Added(_) => errors.insertions += 1,
+            }
+            errors.words += usize::from(!matches!(step, Step::Added(_)));
+        }
+        errors
     }
 
     /// Edits per word of the reference; `None` where the reference is empty.
@@ -63,27 +79,6 @@ fn numbered<'a>(text: &'a str, numbers: &mut HashMap<&'a str, usize>) -> Vec<usi
         *numbers.entry(word).or_insert(next)
     };
     text.split_whitespace().map(number).collect()
-}
-
-/// Row by row over the reference, keeping one row of the best edits so far. Among equal costs a substitution
-/// goes before a deletion, and that before an insertion.
-fn cheapest(reference: &[usize], heard: &[usize]) -> WordErrors {
-    let mut row: Vec<WordErrors> =
-        (0..=heard.len()).map(|insertions| WordErrors { insertions, ..WordErrors::default() }).collect();
-    for &said in reference {
-        let mut diagonal = row[0];
-        row[0].deletions += 1;
-        for (at, &word) in heard.iter().enumerate() {
-            let (left, above) = (row[at], row[at + 1]);
-            let replaced = WordErrors { substitutions: diagonal.substitutions + usize::from(said != word), ..diagonal };
-            let deleted = WordErrors { deletions: above.deletions + 1, ..above };
-            let inserted = WordErrors { insertions: left.insertions + 1, ..left };
-            let shorter = if deleted.edits() <= inserted.edits() { deleted } else { inserted };
-            row[at + 1] = if replaced.edits() <= shorter.edits() { replaced } else { shorter };
-            diagonal = above;
-        }
-    }
-    WordErrors { words: reference.len(), ..row[heard.len()] }
 }
 
 #[cfg(test)]

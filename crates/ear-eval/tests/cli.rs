@@ -90,6 +90,90 @@ fn a_library_of_an_hour_is_measured() {
 fn memory_over_a_long_file_is_measured() {
     let folder = tempfile::tempdir().unwrap();
     write_tone(&folder.path().join("tone.wav"), 30);
-    let report = object(&ear_eval(&["decode", "tone.wav", "--hours", "1", "--json"], folder.path()));
+    let report = object(&ear_eval(&["long", "tone.wav", "--hours", "1", "--json"], folder.path()));
     assert_eq!((&report["hours"], &report["is_flat"]), (&json!(1.0), &json!(true)));
+    assert!(report["last_quarter_mb"].as_f64() <= report["peak_mb"].as_f64(), "{report}");
+}
+
+#[test]
+fn invented_words_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    write_tone(&folder.path().join("tone.wav"), 6);
+    // The fake recogniser takes loudness for speech, and says a number every 400 ms.
+    let report = object(&ear_eval(
+        &["invented", "tone.wav@1-3", "tone.wav", "--made", "2", "--model", "fake", "--json"],
+        folder.path(),
+    ));
+    let file = |at: usize| (report["files"][at]["name"].as_str(), report["files"][at]["words"].as_u64());
+    assert_eq!((file(0), file(1)), ((Some("tone.wav@1-3"), Some(5)), (Some("tone.wav"), Some(15))));
+    assert_eq!(file(2), (Some("(silence)"), Some(0)));
+    let minutes = report["total"]["minutes"].as_f64().unwrap();
+    assert!((minutes - (8.0 + 9.0 * 2.0) / 60.0).abs() < 0.01 && report["total"]["words"].as_u64() >= Some(20));
+    let told = ear_eval(&["invented", "absent.wav"], folder.path());
+    assert!(told.status.code() == Some(1) && String::from_utf8_lossy(&told.stderr).contains("absent.wav"));
+}
+
+/// Two utterances with a table that names their rare words.
+fn write_utterances(folder: &Path) {
+    for (name, seconds) in [("a.wav", 3), ("b.wav", 4)] {
+        write_utterance(&folder.join(name), seconds);
+    }
+    let table = "a\tone two three ahoy\t[\"ahoy\"]\nb\tfour five\t[]\n";
+    fs::write(folder.join("transcripts.tsv"), table).expect("the folder can be written");
+    fs::write(folder.join("others.words"), "mizzen\nhalyard\nbosun\n").expect("the folder can be written");
+}
+
+/// A tone between two pauses.
+fn write_utterance(path: &Path, seconds: u32) {
+    write_tone(path, seconds);
+    let mut file = fs::read(path).expect("the file was just written");
+    let (start, end) = (44 + 16_000, file.len() - 16_000);
+    file[44..start].fill(0);
+    file[end..].fill(0);
+    fs::write(path, file).expect("the folder can be written");
+}
+
+#[test]
+fn times_are_compared_with_joined_utterances() {
+    let folder = tempfile::tempdir().unwrap();
+    write_utterances(folder.path());
+    let output = ear_eval(&["timing", ".", "--model", "fake", "--hours", "0.01", "--json"], folder.path());
+    let report = object(&output);
+    assert_eq!(output.status.code(), Some(0), "{report}");
+    assert!(report["utterances"].as_u64() >= Some(5) && report["minutes"].as_f64() >= Some(0.6), "{report}");
+    assert!(report["starts"]["found"].is_u64() && report["wer"].is_f64(), "{report}");
+}
+
+#[test]
+fn lists_of_words_are_tried() {
+    let folder = tempfile::tempdir().unwrap();
+    write_utterances(folder.path());
+    let arguments =
+        ["vocabulary", ".", "--model", "fake", "--distractors", "others.words", "--strangers", "3", "--json"];
+    let report = object(&ear_eval(&arguments, folder.path()));
+    assert_eq!(report["listed"], json!({ "none": 0, "list": 1, "strangers": 4, "misfit": 3 }));
+    for condition in ["none", "list", "strangers", "misfit"] {
+        let scores = &report[condition];
+        assert_eq!((&scores["rare_words"], &scores["rare_wer"]), (&json!(1), &json!(1.0)), "{condition}: {scores}");
+    }
+}
+
+#[test]
+fn confidence_is_compared_with_the_truth() {
+    let folder = tempfile::tempdir().unwrap();
+    write_tone(&folder.path().join("tone.wav"), 4);
+    fs::write(folder.path().join("tone.txt"), "One, two, three, four, five, six, seven, eight, nine, ten.").unwrap();
+    let report =
+        object(&ear_eval(&["calibration", ".", "--model", "fake", "--cross-validate", "--json"], folder.path()));
+    // The fake is a hair less than .9 sure of all of it, and all of it is right.
+    assert_eq!((&report["words"], &report["right"], &report["bins"][8]["n"]), (&json!(10), &json!(10), &json!(10)));
+    assert!((report["ece"].as_f64().unwrap() - 0.1).abs() < 1e-6, "{report}");
+    assert!(report["cross_validated"]["fitted"]["slope"].is_f64(), "{report}");
+}
+
+#[test]
+fn a_soak_needs_the_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = ear_eval(&["soak", "--program", "absent"], folder.path());
+    assert!(output.status.code() == Some(1) && String::from_utf8_lossy(&output.stderr).contains("there is no program"));
 }

@@ -1,8 +1,9 @@
 //! Scores of one run: a table for people, an object for programs.
 
-use super::references::Reference;
-use super::system::{Heard, Settings};
+use crate::listen::{Heard, Settings};
+use crate::loops;
 use crate::normalise::normalise;
+use crate::references::Reference;
 use crate::stats::median;
 use crate::table::{Table, number, percent};
 use crate::word_errors::WordErrors;
@@ -46,6 +47,8 @@ pub struct Total {
     pub peak_mb: Option<f64>,
     /// Length of the sound in seconds.
     pub sound_s: f64,
+    /// Loops: phrases said more than four times in a row, beyond those of the references.
+    pub loops: usize,
     /// Words and edits.
     #[serde(flatten)]
     pub errors: WordErrors,
@@ -62,6 +65,8 @@ pub struct FileScore {
     pub cpu_s_per_s: Option<f64>,
     /// Seconds by the clock per second of sound.
     pub wall_s_per_s: Option<f64>,
+    /// Loops.
+    pub loops: usize,
     /// Words and edits.
     #[serde(flatten)]
     pub errors: WordErrors,
@@ -82,12 +87,14 @@ pub fn score(references: &[Reference], runs: &[Vec<Heard>]) -> Scores {
             median(&mut values).unwrap_or_default()
         };
         let (cpu, wall) = (middle(|heard| heard.cpu_s), middle(|heard| heard.wall_s));
-        let errors = WordErrors::between(&normalise(&reference.text), &normalise(&heard.text));
+        let (said, written) = (normalise(&reference.text), normalise(&heard.text));
+        let errors = WordErrors::between(&said, &written);
         files.push(FileScore {
             name: reference.name.clone(),
             wer: errors.rate(),
             cpu_s_per_s: per_second(cpu, heard.sound_s),
             wall_s_per_s: per_second(wall, heard.sound_s),
+            loops: loops::count(&written).saturating_sub(loops::count(&said)),
             errors,
             error: heard.error.clone(),
         });
@@ -104,6 +111,7 @@ pub fn score(references: &[Reference], runs: &[Vec<Heard>]) -> Scores {
         wall_s_per_s: per_second(wall_s, sound_s),
         peak_mb: median(&mut peaks),
         sound_s,
+        loops: files.iter().map(|file| file.loops).sum(),
         errors,
     };
     Scores { total, files }
@@ -124,18 +132,17 @@ pub fn table(report: &Report) -> String {
         .chain(report.peers.iter().map(|(name, scores)| (name.as_str(), scores)))
         .collect();
     let mut columns = vec!["file".to_owned(), "words".into()];
-    for column in ["word error", "CPU s/s", "wall s/s"] {
+    for column in ["word error", "loops", "CPU s/s", "wall s/s"] {
         columns.extend(
             systems.iter().map(|(name, _)| if systems.len() > 1 { format!("{column} {name}") } else { column.into() }),
         );
     }
-    if systems.len() > 1 {
-        columns.push("CPU ratio".into());
-    }
+    columns.extend(systems.iter().skip(1).map(|(name, _)| format!("CPU / {name}")));
     let mut table = Table::new(columns);
     for (at, file) in report.ours.files.iter().enumerate() {
-        let scored =
-            |scores: &'_ Scores| scores.files.get(at).map(|file| (file.wer, file.cpu_s_per_s, file.wall_s_per_s));
+        let scored = |scores: &Scores| {
+            scores.files.get(at).map(|file| (file.wer, file.loops, file.cpu_s_per_s, file.wall_s_per_s))
+        };
         table.row(row(
             &file.name,
             file.errors.words,
@@ -144,21 +151,22 @@ pub fn table(report: &Report) -> String {
     }
     table.rule();
     let totals = systems.iter().map(|(_, scores)| &scores.total);
-    let cells: Vec<_> = totals.map(|total| (total.wer, total.cpu_s_per_s, total.wall_s_per_s)).collect();
+    let cells: Vec<_> = totals.map(|total| (total.wer, total.loops, total.cpu_s_per_s, total.wall_s_per_s)).collect();
     table.row(row("total", report.ours.total.errors.words, &cells));
     format!("{table}\n{}", notes(report, &systems))
 }
 
-/// Word error, CPU and clock of one system.
-type Cells = (Option<f64>, Option<f64>, Option<f64>);
+/// Word error, loops, CPU and clock of one system.
+type Cells = (Option<f64>, usize, Option<f64>, Option<f64>);
 
 fn row(name: &str, words: usize, systems: &[Cells]) -> Vec<String> {
     let mut row = vec![name.to_owned(), words.to_string()];
     row.extend(systems.iter().map(|cells| percent(cells.0)));
-    row.extend(systems.iter().map(|cells| number(cells.1, 3)));
+    row.extend(systems.iter().map(|cells| cells.1.to_string()));
     row.extend(systems.iter().map(|cells| number(cells.2, 3)));
-    if let [ours, peer, ..] = systems {
-        row.push(number(ours.1.zip(peer.1).map(|(ours, peer)| ours / peer), 2));
+    row.extend(systems.iter().map(|cells| number(cells.3, 3)));
+    if let [ours, peers @ ..] = systems {
+        row.extend(peers.iter().map(|peer| number(ours.2.zip(peer.2).map(|(ours, peer)| ours / peer), 2)));
     }
     row
 }
@@ -177,15 +185,17 @@ fn notes(report: &Report, systems: &[(&str, &Scores)]) -> String {
             }
         }
     }
-    let Settings { model, beam, threads, language, peer_vad } = &report.settings;
+    let Settings { model, beam, threads, language, peer_vad, .. } = &report.settings;
     notes += &format!(
         "model {}, beam {beam}, {threads} thread(s), language {}, {} run(s){}\n\
-         Word error after Whisper's English normalisation. CPU and clock run from opening a file to its last word; \
+         Word error after Whisper's English normalisation. A loop is a phrase said more than {most} times in a row where \
+         the reference has none. CPU and clock run from opening a file to its last word; \
          loading the model is left out for every system.",
         model.as_deref().unwrap_or("default"),
         language.as_deref().unwrap_or("detected"),
         report.runs,
-        if *peer_vad { ", the peer with its voice detector" } else { "" },
+        if *peer_vad { ", peers with their voice detectors" } else { "" },
+        most = loops::MOST,
     );
     notes
 }
@@ -195,11 +205,12 @@ mod tests {
     use super::*;
 
     fn reference(name: &str, text: &str) -> Reference {
-        Reference { name: name.into(), sound: name.into(), text: text.into() }
+        Reference { name: name.into(), sound: name.into(), text: text.into(), rare: None }
     }
 
     fn heard(text: &str, cpu_s: f64, peak_mb: f64) -> Heard {
-        Heard { text: text.into(), sound_s: 10.0, cpu_s, wall_s: 2.0 * cpu_s, peak_mb: Some(peak_mb), error: None }
+        let wall_s = 2.0 * cpu_s;
+        Heard { text: text.into(), sound_s: 10.0, cpu_s, wall_s, peak_mb: Some(peak_mb), ..Heard::default() }
     }
 
     fn report() -> Report {
@@ -210,7 +221,14 @@ mod tests {
         Report {
             ours: score(&references, &ours),
             peers: [("faster-whisper".to_owned(), score(&references, &peer))].into(),
-            settings: Settings { model: None, beam: 5, threads: 1, language: Some("en".into()), peer_vad: false },
+            settings: Settings {
+                model: None,
+                beam: 5,
+                threads: 1,
+                language: Some("en".into()),
+                peer_vad: false,
+                names: Vec::new(),
+            },
             runs: 2,
         }
     }
@@ -225,6 +243,7 @@ mod tests {
             "wall_s_per_s": 0.4,
             "peak_mb": 120.0,
             "sound_s": 10.0,
+            "loops": 0,
             "words": 7,
             "substitutions": 0,
             "deletions": 4,
@@ -236,6 +255,7 @@ mod tests {
               "wer": 0.0,
               "cpu_s_per_s": 0.2,
               "wall_s_per_s": 0.4,
+              "loops": 0,
               "words": 3,
               "substitutions": 0,
               "deletions": 0,
@@ -246,6 +266,7 @@ mod tests {
               "wer": 1.0,
               "cpu_s_per_s": null,
               "wall_s_per_s": null,
+              "loops": 0,
               "words": 4,
               "substitutions": 0,
               "deletions": 4,
@@ -261,6 +282,7 @@ mod tests {
                 "wall_s_per_s": 0.5,
                 "peak_mb": 300.0,
                 "sound_s": 20.0,
+                "loops": 0,
                 "words": 7,
                 "substitutions": 1,
                 "deletions": 0,
@@ -272,6 +294,7 @@ mod tests {
                   "wer": 0.6666666666666666,
                   "cpu_s_per_s": 0.4,
                   "wall_s_per_s": 0.8,
+                  "loops": 0,
                   "words": 3,
                   "substitutions": 1,
                   "deletions": 0,
@@ -282,6 +305,7 @@ mod tests {
                   "wer": 0.0,
                   "cpu_s_per_s": 0.1,
                   "wall_s_per_s": 0.2,
+                  "loops": 0,
                   "words": 4,
                   "substitutions": 0,
                   "deletions": 0,
@@ -305,18 +329,18 @@ mod tests {
     #[test]
     fn the_table_shows_systems_side_by_side() {
         insta::assert_snapshot!(table(&report()), @r#"
-        file   words  word error ours  word error faster-whisper  CPU s/s ours  CPU s/s faster-whisper  wall s/s ours  wall s/s faster-whisper  CPU ratio
-        -----  -----  ---------------  -------------------------  ------------  ----------------------  -------------  -----------------------  ---------
-        a.wav      3            0.0 %                     66.7 %         0.200                   0.400          0.400                    0.800       0.50
-        b.wav      4          100.0 %                      0.0 %             –                   0.100              –                    0.200          –
-        -----  -----  ---------------  -------------------------  ------------  ----------------------  -------------  -----------------------  ---------
-        total      7           57.1 %                     28.6 %         0.200                   0.250          0.400                    0.500       0.80
+        file   words  word error ours  word error faster-whisper  loops ours  loops faster-whisper  CPU s/s ours  CPU s/s faster-whisper  wall s/s ours  wall s/s faster-whisper  CPU / faster-whisper
+        -----  -----  ---------------  -------------------------  ----------  --------------------  ------------  ----------------------  -------------  -----------------------  --------------------
+        a.wav      3            0.0 %                     66.7 %           0                     0         0.200                   0.400          0.400                    0.800                  0.50
+        b.wav      4          100.0 %                      0.0 %           0                     0             –                   0.100              –                    0.200                     –
+        -----  -----  ---------------  -------------------------  ----------  --------------------  ------------  ----------------------  -------------  -----------------------  --------------------
+        total      7           57.1 %                     28.6 %           0                     0         0.200                   0.250          0.400                    0.500                  0.80
 
         ours: 0 words substituted, 4 deleted, 0 inserted; peak memory 120 MB
         ours: b.wav could not be recognised and counts as not heard: not sound
         faster-whisper: 1 words substituted, 0 deleted, 1 inserted; peak memory 300 MB
         model default, beam 5, 1 thread(s), language en, 2 run(s)
-        Word error after Whisper's English normalisation. CPU and clock run from opening a file to its last word; loading the model is left out for every system.
+        Word error after Whisper's English normalisation. A loop is a phrase said more than 4 times in a row where the reference has none. CPU and clock run from opening a file to its last word; loading the model is left out for every system.
         "#);
     }
 }

@@ -14,12 +14,10 @@ pub struct Reference {
     pub sound: PathBuf,
     /// The words, as written.
     pub text: String,
+    /// Those of its words that are rare, where a table tells.
+    pub rare: Option<Vec<String>>,
 }
 
-const SOUND_EXTENSIONS: [&str; 17] = [
-    "aac", "aif", "aiff", "flac", "m4a", "m4b", "mka", "mkv", "mov", "mp3", "mp4", "oga", "ogg", "opus", "wav", "webm",
-    "wma",
-];
 const TABLE: &str = "transcripts.tsv";
 /// How far above a folder or file its table may lie.
 const FOLDERS_UP: usize = 3;
@@ -57,21 +55,23 @@ fn find_in(place: &Path, found: &mut BTreeMap<PathBuf, Reference>) -> Result<usi
         for table in all.iter().filter(|path| path.file_name().is_some_and(|name| name == TABLE)) {
             note_table(table.parent().unwrap_or(place), &mut tables)?;
         }
-        sounds.extend(all.into_iter().filter(|path| is_sound(path)));
+        sounds.extend(all.into_iter().filter(|path| files::is_sound(path)));
     }
     let mut count = 0;
     for sound in sounds {
-        if let Some(text) = reference_text(&sound, &tables)? {
-            let name = name_below(place, &sound);
-            found.entry(sound.clone()).or_insert(Reference { name, sound, text });
+        if let Some((text, rare)) = reference_text(&sound, &tables)? {
+            let name = files::name_below(place, &sound);
+            found.entry(sound.clone()).or_insert(Reference { name, sound, text, rare });
             count += 1;
         }
     }
     Ok(count)
 }
 
+/// A text and its rare words.
+type Row = (String, Option<Vec<String>>);
 /// Rows of a table, by id.
-type Table = BTreeMap<String, String>;
+type Table = BTreeMap<String, Row>;
 
 fn note_table(folder: &Path, tables: &mut BTreeMap<PathBuf, Table>) -> Result<()> {
     let path = folder.join(TABLE);
@@ -81,24 +81,27 @@ fn note_table(folder: &Path, tables: &mut BTreeMap<PathBuf, Table>) -> Result<()
     Ok(())
 }
 
-fn reference_text(sound: &Path, tables: &BTreeMap<PathBuf, Table>) -> Result<Option<String>> {
+fn reference_text(sound: &Path, tables: &BTreeMap<PathBuf, Table>) -> Result<Option<Row>> {
     let (plain, timed) = (sound.with_extension("txt"), sound.with_extension("stm"));
     if plain.is_file() {
-        return read(&plain).map(Some);
+        return Ok(Some((read(&plain)?, None)));
     }
     if timed.is_file() {
-        return utterances(&read(&timed)?).with_context(|| timed.display().to_string()).map(Some);
+        let text = utterances(&read(&timed)?).with_context(|| timed.display().to_string())?;
+        return Ok(Some((text, None)));
     }
     let stem = sound.file_stem().unwrap_or_default().to_string_lossy();
     let row = sound.ancestors().skip(1).find_map(|folder| tables.get(folder)?.get(stem.as_ref()));
     Ok(row.cloned())
 }
 
-/// Lines of id, text and perhaps more, separated by tabs.
+/// Lines of id, text and perhaps a JSON list of rare words, separated by tabs.
 fn table(text: &str) -> Table {
     let row = |line: &str| {
         let mut cells = line.split('\t');
-        Some((cells.next()?.trim().to_owned(), cells.next()?.trim().to_owned()))
+        let (id, text) = (cells.next()?.trim().to_owned(), cells.next()?.trim().to_owned());
+        let rare = cells.next().and_then(|list| serde_json::from_str(list).ok());
+        Some((id, (text, rare)))
     };
     text.lines().filter_map(row).collect()
 }
@@ -134,16 +137,6 @@ fn read(path: &Path) -> Result<String> {
     files::read_text(path, MAX_REFERENCE_BYTES)
 }
 
-fn is_sound(path: &Path) -> bool {
-    let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    SOUND_EXTENSIONS.contains(&extension.as_str())
-}
-
-fn name_below(place: &Path, sound: &Path) -> String {
-    let below = sound.strip_prefix(place).ok().filter(|below| !below.as_os_str().is_empty());
-    below.unwrap_or_else(|| sound.file_name().map_or(sound, Path::new)).display().to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,6 +150,13 @@ mod tests {
             fs::write(path, text).unwrap();
         }
         folder
+    }
+
+    #[test]
+    fn rare_words_are_read_where_there_are_any() {
+        let rows = table("a\tone text\t[\"text\"]\nb\tanother\nc\tthird\tno list\nd\tfourth\t[]\n");
+        let rare = |id: &str| rows.get(id).and_then(|(_, rare)| rare.as_ref().map(Vec::len));
+        assert_eq!([rare("a"), rare("b"), rare("c"), rare("d")], [Some(1), None, None, Some(0)]);
     }
 
     fn found(places: &[PathBuf]) -> Vec<(String, String)> {

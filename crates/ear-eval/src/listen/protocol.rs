@@ -1,4 +1,4 @@
-//! A recogniser under test: a process of its own, so that its peak memory is its own.
+//! What is said to a process that recognises, and what it answers.
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 
-/// What both systems get.
+/// What all systems get.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     /// Name of a model, or its folder; `None` is the default.
@@ -18,12 +18,15 @@ pub struct Settings {
     pub threads: usize,
     /// ISO 639-1 code; `None` lets the system detect it.
     pub language: Option<String>,
-    /// Whether the peer leaves out what its voice detector takes for silence.
+    /// Whether peers leave out what their voice detector takes for silence.
     pub peer_vad: bool,
+    /// Names and rare words that may be said; a peer gets them where it takes any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
 }
 
 /// What a system heard in one file, and what that took: one line of JSON a file.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Heard {
     /// The words; empty after an error.
     pub text: String,
@@ -37,6 +40,33 @@ pub struct Heard {
     pub peak_mb: Option<f64>,
     /// Why there are no words.
     pub error: Option<String>,
+    /// The words with their times, in order.
+    #[serde(default)]
+    pub words: Vec<HeardWord>,
+}
+
+/// A word as a system heard it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HeardWord {
+    /// As written.
+    pub text: String,
+    /// Where it begins, in seconds.
+    pub start_s: f64,
+    /// Where it ends, in seconds.
+    pub end_s: f64,
+    /// How sure the system was, from 0 to 1, where it tells.
+    #[serde(default)]
+    pub confidence: Option<f64>,
+    /// ISO 639-1 code of the language in which it was heard, where the system tells.
+    #[serde(default)]
+    pub language: Option<String>,
+}
+
+impl Heard {
+    /// The words as written, one by one.
+    pub fn texts(&self) -> Vec<&str> {
+        self.words.iter().map(|word| word.text.as_str()).collect()
+    }
 }
 
 /// Runs a system over sound files: it reads paths from stdin, one JSON string a line, and answers each with a
