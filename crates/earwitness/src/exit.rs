@@ -26,6 +26,7 @@ Exit codes:
     4  the query can't be read
     5  busy: another process holds what is needed; try again
     6  something is missing: a model, ffmpeg or the recogniser
+    7  the network, or a server, did not give what was asked; try again
    70  a bug in earwitness
   130  stopped by Ctrl-C";
 
@@ -71,11 +72,12 @@ impl From<io::Error> for Failure {
 /// The exit code of an error.
 pub fn code(kind: ErrorKind) -> u8 {
     match kind {
-        ErrorKind::BadInput | ErrorKind::Storage => FAILED,
+        ErrorKind::BadInput | ErrorKind::Storage | ErrorKind::DiskFull | ErrorKind::ReadOnly => FAILED,
         ErrorKind::NotFound | ErrorKind::Ambiguous => 3,
         ErrorKind::Query => 4,
         ErrorKind::Busy => 5,
         ErrorKind::Missing => 6,
+        ErrorKind::Network => 7,
         ErrorKind::Stopped => STOPPED,
         ErrorKind::Bug => BUG,
     }

@@ -2,6 +2,7 @@
 
 use ear_engine::core::Millis;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 /// An ISO 639-1 code, in lower case.
 pub fn language(text: &str) -> Result<String, String> {
@@ -38,10 +39,35 @@ pub fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| "write an address and a port, such as 127.0.0.1:7979".into())
 }
 
-/// Whether a source is the address of something on the web.
+/// Whether a source is an address rather than a path.
 pub fn is_url(source: &str) -> bool {
-    let head = source.get(..8).unwrap_or(source).to_ascii_lowercase();
-    head.starts_with("http://") || head.starts_with("https://")
+    let head: String = source.chars().take(8).collect::<String>().to_ascii_lowercase();
+    ["http://", "https://", "file:"].iter().any(|scheme| head.starts_with(scheme))
+}
+
+/// How many episodes: a number, or `all`.
+pub fn last(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        _ if text == "all" => Ok(usize::MAX),
+        Ok(number) if number > 0 => Ok(number),
+        _ => Err("write a number such as 20, or `all`".into()),
+    }
+}
+
+/// So many hours; nothing is never.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hours(pub Option<Duration>);
+
+/// Hours between two looks: `1`, `0.5`, or `never`.
+pub fn hours(text: &str) -> Result<Hours, String> {
+    if text == "never" {
+        return Ok(Hours(None));
+    }
+    let wrong = || "write hours, such as 1 or 0.5, or `never`; five minutes are the least".to_owned();
+    let hours: f64 = text.parse().map_err(|_| wrong())?;
+    let every = Duration::try_from_secs_f64(hours * 3600.0).map_err(|_| wrong())?;
+    // Servers are not to be asked more often than that.
+    if every >= Duration::from_secs(300) { Ok(Hours(Some(every))) } else { Err(wrong()) }
 }
 
 #[cfg(test)]

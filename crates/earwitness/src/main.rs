@@ -1,6 +1,7 @@
 //! Earwitness turns hours of talk into pages that people read, search, quote and check by ear.
 
 mod cmd;
+mod counter;
 mod dto;
 mod exit;
 mod input;
@@ -11,6 +12,7 @@ mod paths;
 mod progress;
 mod reading;
 mod server;
+mod taken;
 mod terminal;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,4 +1,4 @@
-//! Show notes given as a file: plain text, or a JSON object that says more.
+//! Show notes given as a file: plain text, HTML, or a JSON object that says more. Also names given as a file.
 
 use ear_core::EpisodeDate;
 use ear_engine::{Error, ErrorKind, Result};
@@ -23,27 +23,38 @@ pub struct Notes {
 
 /// Reads a notes file.
 pub fn read(path: &Path) -> Result<Notes> {
-    let failed = |kind, message: String| Error::new(kind, message).at(path.display().to_string());
-    let size =
-        std::fs::metadata(path).map_err(|error| unreadable(&error)).map_err(|(kind, message)| failed(kind, message))?;
-    if size.len() > MOST_BYTES {
-        return Err(failed(ErrorKind::BadInput, "these notes are longer than 4 MB".into()));
-    }
-    let bytes =
-        std::fs::read(path).map_err(|error| unreadable(&error)).map_err(|(kind, message)| failed(kind, message))?;
-    let text = String::from_utf8(bytes).map_err(|_| {
-        failed(ErrorKind::BadInput, "these notes are not UTF-8 text".into()).remedy("Save them as UTF-8")
-    })?;
-    parse(&text).map_err(|message| failed(ErrorKind::BadInput, message))
+    let (text, failed) = (text_of(path, "notes")?, |message| failed(path, ErrorKind::BadInput, message));
+    parse(&text).map_err(failed)
 }
 
-fn unreadable(error: &std::io::Error) -> (ErrorKind, String) {
-    let kind = if error.kind() == std::io::ErrorKind::NotFound { ErrorKind::NotFound } else { ErrorKind::BadInput };
-    (kind, format!("the notes can't be read: {error}"))
+/// Reads a file of names, as it is: the engine makes sense of it. Some of what it says may be told at once.
+pub fn names_text(path: &Path) -> Result<String> {
+    text_of(path, "names")
+}
+
+fn failed(path: &Path, kind: ErrorKind, message: String) -> Error {
+    Error::new(kind, message).at(path.display().to_string())
+}
+
+fn text_of(path: &Path, what: &str) -> Result<String> {
+    let unreadable = |error: std::io::Error| {
+        let is_gone = error.kind() == std::io::ErrorKind::NotFound;
+        let kind = if is_gone { ErrorKind::NotFound } else { ErrorKind::BadInput };
+        failed(path, kind, format!("the {what} can't be read: {error}"))
+    };
+    if std::fs::metadata(path).map_err(unreadable)?.len() > MOST_BYTES {
+        return Err(failed(path, ErrorKind::BadInput, format!("these {what} are longer than 4 MB")));
+    }
+    String::from_utf8(std::fs::read(path).map_err(unreadable)?).map_err(|_| {
+        failed(path, ErrorKind::BadInput, format!("these {what} are not UTF-8 text")).remedy("Save them as UTF-8")
+    })
 }
 
 fn parse(text: &str) -> Result<Notes, String> {
     let text = text.trim_start_matches('\u{feff}').trim();
+    if text.starts_with('<') {
+        return Ok(Notes { text: ear_engine::plain_text(text), ..Notes::default() });
+    }
     if !text.starts_with('{') {
         return Ok(Notes { text: text.to_owned(), ..Notes::default() });
     }
@@ -107,6 +118,7 @@ mod tests {
         check("\u{feff} With Ann.\n", Notes { text: "With Ann.".into(), ..Notes::default() });
         check("", Notes::default());
         check("{}", Notes::default());
+        check("<p>With <b>Ann</b>.</p>", Notes { text: "With Ann.".into(), ..Notes::default() });
         let object = r#"{"show": "Reports", "publisher": "The Post", "episode": "The vote", "published": "2020-01-07T10:00:00Z",
             "segment": "A vote to expel", "people": ["Ann Lee", "Bo"], "places": "Iraq", "note": "From the page.", "length": 3}"#;
         check(

@@ -1,9 +1,9 @@
 //! Shows work as it goes: bars on a terminal, a plain line now and then elsewhere.
 
 use crate::exit::error_text;
-use crate::terminal::{Talk, dim_stderr, harmless};
+use crate::terminal::{Talk, dim_stderr, harmless, size};
 use ear_engine::core::{EpisodeId, JobId, Millis};
-use ear_engine::{Error, ErrorKind, Event, Stage};
+use ear_engine::{Error, ErrorKind, Event, Outlook, Stage, StageOutlook};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::HashMap;
 use std::io::{self, IsTerminal};
@@ -42,6 +42,8 @@ pub struct Progress {
 #[derive(Debug, Default)]
 struct State {
     jobs: HashMap<JobId, Shown>,
+    /// What waits and runs, and when it was counted.
+    outlook: Option<(Outlook, Instant)>,
     failures: Vec<(EpisodeId, ErrorKind)>,
 }
 
@@ -76,6 +78,17 @@ impl Progress {
         }
     }
 
+    /// Whether what waits should be counted again.
+    pub fn wants_outlook(&self) -> bool {
+        const OFTEN: Duration = Duration::from_secs(5);
+        !self.talk.quiet() && self.state().outlook.as_ref().is_none_or(|(_, at)| at.elapsed() >= OFTEN)
+    }
+
+    /// Notes what waits and runs.
+    pub fn outlook(&self, outlook: Option<Outlook>) {
+        self.state().outlook = Some((outlook.unwrap_or_default(), Instant::now()));
+    }
+
     /// A piece of work begins.
     pub fn start(&self, job: JobId, title: &str, stage: Stage) {
         let title = harmless(title).into_owned();
@@ -92,13 +105,14 @@ impl Progress {
     /// A piece of work goes on.
     pub fn step(&self, job: JobId, step: &Step) {
         let mut state = self.state();
+        let rest = state.outlook.as_ref().and_then(|(outlook, _)| outlook_text(outlook, step));
         let Some(shown) = state.jobs.get_mut(&job) else { return };
         if self.on_terminal {
             remember(&mut shown.heard, &step.heard);
-            shown.bar.set_message(bar_text(&shown.title, step, &shown.heard, width()));
+            shown.bar.set_message(bar_text(&shown.title, step, rest.as_deref(), &shown.heard, width()));
         } else if shown.told.elapsed() >= PLAIN_INTERVAL {
             shown.told = Instant::now();
-            self.talk.note(&plain_text(&shown.title, step));
+            self.talk.note(&plain_text(&shown.title, step, rest.as_deref()));
         }
     }
 
@@ -106,8 +120,10 @@ impl Progress {
     pub fn finish(&self, job: JobId, title: &str, stage: Stage) {
         self.clear(job);
         let what = match stage {
+            Stage::Fetching => "fetched",
             Stage::Loading => "the model is loaded",
             Stage::Recognising => "recognised",
+            Stage::Aligning => "aligned with the sound",
             Stage::Indexing => "ready to search",
         };
         self.talk.note(&format!("{what}: {}", harmless(title)));
@@ -180,8 +196,8 @@ fn width() -> usize {
     usize::from(console::Term::stderr().size().1).clamp(40, 120)
 }
 
-/// Two lines for a terminal: how far it is, and below it what was heard last.
-fn bar_text(title: &str, step: &Step, heard: &str, width: usize) -> String {
+/// Lines for a terminal: how far it is, and below it what was heard last and what else waits.
+fn bar_text(title: &str, step: &Step, rest: Option<&str>, heard: &str, width: usize) -> String {
     let facts = facts(step);
     // The bar gives way to the title, but for a stub; both give way to the facts.
     let spare = width.saturating_sub(console::measure_text_width(&facts) + 2);
@@ -191,25 +207,68 @@ fn bar_text(title: &str, step: &Step, heard: &str, width: usize) -> String {
     let first = format!("{title}  {}{facts}", bar.unwrap_or_default());
     let first = console::truncate_str(&first, width, "…");
     let heard = harmless(heard).replace(['\n', '\t'], " ");
-    if heard.trim().is_empty() {
-        return first.into_owned();
+    let mut text = first.into_owned();
+    if !heard.trim().is_empty() {
+        text.push_str(&format!("\n  {}", dim_stderr(&last_columns(heard.trim(), width.saturating_sub(3)))));
     }
-    format!("{first}\n  {}", dim_stderr(&last_columns(heard.trim(), width.saturating_sub(3))))
+    if let Some(rest) = rest {
+        text.push_str(&format!("\n  {}", dim_stderr(&console::truncate_str(rest, width.saturating_sub(3), "…"))));
+    }
+    text
 }
 
 /// One line for a log.
-fn plain_text(title: &str, step: &Step) -> String {
-    format!("{title}: {}", facts(step))
+fn plain_text(title: &str, step: &Step, rest: Option<&str>) -> String {
+    let rest = rest.map(|rest| format!("; {rest}")).unwrap_or_default();
+    format!("{title}: {}{rest}", facts(step))
+}
+
+/// What waits and runs beside one piece of work, where there is more: `in all 2 to fetch, 5 to hear, about
+/// 1 h 20 min left`. Where the last ones tell nothing, the pace of this one counts.
+fn outlook_text(outlook: &Outlook, step: &Step) -> Option<String> {
+    let worked: Vec<_> = outlook.stages.iter().filter(|stage| what_is_done(stage.stage).is_some()).collect();
+    if worked.iter().map(|stage| stage.jobs).max()? < 2 {
+        return None;
+    }
+    let counts: Vec<String> =
+        worked.iter().filter_map(|stage| Some(format!("{} to {}", stage.jobs, what_is_done(stage.stage)?))).collect();
+    let left = left_of(outlook, step.rate.filter(|_| step.stage == Stage::Recognising));
+    let left = left.map(|left| format!(", about {} left", span_text(left))).unwrap_or_default();
+    Some(format!("in all {}{left}", counts.join(", ")))
+}
+
+fn what_is_done(stage: Stage) -> Option<&'static str> {
+    match stage {
+        Stage::Fetching => Some("fetch"),
+        Stage::Recognising => Some("hear"),
+        _ => None,
+    }
+}
+
+/// How long all of it takes. Fetching and hearing go on side by side, so the longer one counts.
+pub fn left_of(outlook: &Outlook, rate: Option<f64>) -> Option<Duration> {
+    let of = |stage: &StageOutlook| {
+        let at_this_rate = || {
+            let rate = rate.filter(|rate| stage.stage == Stage::Recognising && *rate > 0.0)?;
+            (stage.unknown == 0).then(|| (stage.rest as f64 / rate) as u64)
+        };
+        stage.left.or_else(at_this_rate)
+    };
+    let all: Option<Vec<u64>> = outlook.stages.iter().map(of).collect();
+    all?.into_iter().max().map(Duration::from_millis)
 }
 
 /// `43 %, recognising, 12× real time, 3 min left`, as far as it is known.
 fn facts(step: &Step) -> String {
+    let is_fetch = step.stage == Stage::Fetching;
     let done = match share(step) {
         Some(share) => format!("{:.0} %", (share * 100.0).floor()),
+        None if is_fetch => size(step.done),
         None => ear_engine::core::clock(step.done),
     };
     let mut facts = vec![done, step.stage.label().to_owned()];
-    facts.extend(step.rate.and_then(rate_text));
+    let rate = if is_fetch { step.rate.and_then(speed_text) } else { step.rate.and_then(rate_text) };
+    facts.extend(rate);
     facts.extend(left(step).map(|left| format!("{} left", span_text(left))));
     facts.join(", ")
 }
@@ -225,6 +284,11 @@ fn left(step: &Step) -> Option<Duration> {
     let rate = step.rate.filter(|rate| rate.is_finite() && *rate > 0.0)?;
     let rest = step.total?.saturating_sub(step.done) as f64 / 1000.0;
     Duration::try_from_secs_f64(rest / rate).ok()
+}
+
+/// How fast something is fetched; the rate is in thousands of bytes a second.
+fn speed_text(rate: f64) -> Option<String> {
+    (rate.is_finite() && rate > 0.0).then(|| format!("{}/s", size((rate * 1000.0) as u64)))
 }
 
 fn rate_text(rate: f64) -> Option<String> {
@@ -292,6 +356,23 @@ mod tests {
     }
 
     #[test]
+    fn the_rest_of_the_queue_is_told_where_there_is_one() {
+        let stage = |stage, jobs, rest, unknown, left| StageOutlook { stage, jobs, rest, unknown, left };
+        let check = |stages: Vec<StageOutlook>, rate, expected: Option<&str>| {
+            let told = outlook_text(&Outlook { stages }, &step(0, None, rate));
+            assert_eq!(told.as_deref(), expected);
+        };
+        let hear = |left| stage(Stage::Recognising, 5, 3_600_000, 0, left);
+        check(vec![hear(Some(600_000))], None, Some("in all 5 to hear, about 10 min left"));
+        check(vec![hear(None)], Some(60.0), Some("in all 5 to hear, about 1 min left"));
+        check(vec![hear(None)], None, Some("in all 5 to hear"));
+        let fetch = stage(Stage::Fetching, 2, 0, 2, Some(900_000));
+        check(vec![fetch, hear(Some(600_000))], None, Some("in all 2 to fetch, 5 to hear, about 15 min left"));
+        check(vec![stage(Stage::Recognising, 1, 9, 0, Some(1))], None, None);
+        check(vec![], None, None);
+    }
+
+    #[test]
     fn times_are_said_as_people_do() {
         for (seconds, expected) in
             [(0, "0 s"), (59, "59 s"), (60, "1 min"), (61, "2 min"), (3599, "60 min"), (3660, "1 h 01 min")]
@@ -308,6 +389,7 @@ mod tests {
             let text = bar_text(
                 "A rather long title of an episode that nobody would want to read in a bar",
                 &step,
+                None,
                 heard,
                 width,
             );
@@ -315,7 +397,7 @@ mod tests {
             assert!(!text.contains("\u{1b}[2J"), "{text}");
         }
         insta::assert_snapshot!(
-            [40, 60, 80, 120].map(|width| bar_text("The vote in Baghdad", &step, heard, width)).join("\n")
+            [40, 60, 80, 120].map(|width| bar_text("The vote in Baghdad", &step, None, heard, width)).join("\n")
         );
     }
 

@@ -1,28 +1,40 @@
 //! `add`: taking in sound and transcripts.
 
-use super::{Context, work};
-use crate::dto::{AddedDto, FailedSource, TakenSource, WorkDto};
-use crate::exit::{self, Ending, Failure, Outcome, error_text};
+use super::work::{Effort, Worked};
+use super::{Context, watch, work};
+use crate::exit::{Failure, Outcome};
+use crate::taken::{Source, Taken, tell_failed};
 use crate::terminal::harmless;
 use crate::{input, interrupt, notes, output};
 use clap::Args;
 use ear_engine::core::{EpisodeDate, EpisodeId};
-use ear_engine::{AddOptions, Added, EpisodeState, Error, ErrorKind, Library, Result, Stop, WorkOptions};
+use ear_engine::{AddOptions, EpisodeState, Error, ErrorKind, Library, Result, Stop, WorkOptions};
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
-use work::Worked;
 
-/// Take in sound, video or transcripts: files and folders
+/// Take in sound, video, transcripts, folders, and feeds
 ///
 /// Sound and video are recognised: on a terminal at once, otherwise when `work` or `serve` comes to it.
-/// Transcripts (txt, srt, vtt) are read as they are. The same content added twice is one
+/// Transcripts (srt, vtt, txt, json, html) are read as they are; one that lies beside a recording of the same
+/// name belongs to it, as do NAME.chapters.json and NAME.names.txt. The same content added twice is one
 /// episode. Files are copied; the originals are left alone.
+///
+/// The address of a feed takes its newest episodes and follows it: `refresh` and `serve` look for new ones.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct AddArgs {
-    /// Files and folders
+    /// Files, folders, and addresses of feeds, lists of feeds (OPML), sound or transcripts
     #[arg(required = true, value_name = "SOURCE")]
     sources: Vec<PathBuf>,
+    /// Stay, and take in each file that comes into these folders when it is finished
+    #[arg(long)]
+    watch: bool,
+    /// Of a feed: this many of the newest episodes, or `all` [default: 5 at first, then what is new]
+    #[arg(long, value_name = "N", value_parser = input::last)]
+    last: Option<usize>,
+    /// Of a feed: allow it, and what it names, to be on this machine or its network
+    #[arg(long)]
+    allow_private: bool,
     /// The show they belong to
     #[arg(long, value_name = "NAME")]
     show: Option<String>,
@@ -35,9 +47,12 @@ pub struct AddArgs {
     /// The language spoken, as its two letters [default: detected]
     #[arg(long, value_name = "CODE", value_parser = input::language)]
     language: Option<String>,
-    /// Show notes: text, or a JSON object with show, episode, published, note, people, places
+    /// Show notes: text, HTML, or a JSON object with show, episode, published, note, people, places
     #[arg(long, value_name = "FILE")]
     notes: Option<PathBuf>,
+    /// Names that may be said, one a line: `Jon Smyth = John Smith, J. Smith - host`
+    #[arg(long, value_name = "FILE")]
+    names: Option<PathBuf>,
     /// The model that recognises [default: see `earwitness models`]
     #[arg(long, value_name = "NAME")]
     model: Option<String>,
@@ -53,6 +68,8 @@ pub struct AddArgs {
     /// Work until they are done, also without a terminal
     #[arg(long)]
     wait: bool,
+    #[command(flatten)]
+    effort: Effort,
 }
 
 const EXAMPLES: &str = "\
@@ -60,19 +77,27 @@ Examples:
   earwitness add talk.mp3
   earwitness add --show 'Post Reports' --date 2020-01-07 --language en talk.mp3
   earwitness add recordings/ --queue              a folder of files; `earwitness work` does the rest
+  earwitness add recordings/ --watch              and whatever comes into it, until Ctrl-C
+  earwitness add https://example.org/feed.xml     a podcast: its 5 newest episodes, and new ones from then on
+  earwitness add talk.mp3 talk.en.vtt --names guests.txt
   earwitness add talk.txt --skip-head 2 --notes notes.json";
 
 pub fn run(context: &Context, args: AddArgs) -> Outcome {
-    let (files, failed) = files(&args.sources);
-    let options = options(&args, files.len())?;
+    let works = args.wait || (!args.queue && io::stdout().is_terminal());
+    if args.watch {
+        let options = options(&args, usize::MAX)?;
+        return watch::run(context, &args.sources, &options, works.then(|| args.effort.options()));
+    }
+    let (sources, failed) = sources(&args.sources);
+    let options = options(&args, sources.len())?;
     for (source, error) in &failed {
         tell_failed(context, source, error);
     }
     let mut taken = Taken { failed, ..Taken::default() };
     let mut worked = None;
-    if !files.is_empty() {
-        let works = args.wait || (!args.queue && io::stdout().is_terminal());
-        worked = take_in(context, &mut taken, &files, &options, works)?;
+    if !sources.is_empty() {
+        let effort = works.then(|| args.effort.options());
+        worked = take_in(context, &mut taken, &sources, &options, effort)?;
     }
     if context.json {
         output::json(&taken.dto(worked.as_ref()))?;
@@ -80,24 +105,38 @@ pub fn run(context: &Context, args: AddArgs) -> Outcome {
     Ok(taken.ending(worked.as_ref()))
 }
 
-/// Adds the files and, if it `works`, works until they are done.
+/// Adds the sources and, if told how to, works until they are done.
 fn take_in(
     context: &Context,
     taken: &mut Taken,
-    files: &[PathBuf],
+    sources: &[Source],
     options: &AddOptions,
-    works: bool,
+    effort: Option<WorkOptions>,
 ) -> Result<Option<Worked>, Failure> {
     let library = context.library_made()?;
     let stop = interrupt::watch(context.talk.clone(), work::ON_STOP)?;
-    for file in files {
+    for source in sources {
         if stop.requested() {
             break;
         }
-        taken.add(context, &library, file, options)?;
+        taken.add(context, &library, source, options)?;
     }
-    let worked = if works { Some(finish(context, &library, taken.episodes(), &stop)?) } else { None };
-    if !works && taken.added.iter().any(|(_, added)| !added.existed) {
+    finish_taken(context, &library, taken, effort, &stop)
+}
+
+/// Works until what was taken is done, if told how to; says otherwise who does it.
+pub fn finish_taken(
+    context: &Context,
+    library: &Library,
+    taken: &mut Taken,
+    effort: Option<WorkOptions>,
+    stop: &Stop,
+) -> Result<Option<Worked>, Failure> {
+    let worked = match effort {
+        Some(effort) => Some(finish(context, library, taken.episodes(), &effort, stop)?),
+        None => None,
+    };
+    if worked.is_none() && taken.added.iter().any(|(_, added)| !added.existed) {
         context.talk.note("queued; `earwitness work` or `earwitness serve` does the rest");
     }
     taken.stopped = stop.requested();
@@ -105,12 +144,18 @@ fn take_in(
 }
 
 /// Works until these episodes are done, also by waiting for other processes that hold them.
-pub fn finish(context: &Context, library: &Library, episodes: Vec<EpisodeId>, stop: &Stop) -> Result<Worked> {
+pub fn finish(
+    context: &Context,
+    library: &Library,
+    episodes: Vec<EpisodeId>,
+    effort: &WorkOptions,
+    stop: &Stop,
+) -> Result<Worked> {
     // To the engine no episodes mean all.
     if episodes.is_empty() {
         return Ok(Worked::default());
     }
-    let options = WorkOptions { episodes, ..WorkOptions::default() };
+    let options = WorkOptions { episodes, ..effort.clone() };
     let mut worked = work::drain(context, library, &options, stop)?;
     for episode in options.episodes {
         if worked.failures.iter().any(|(failed, _)| *failed == episode) {
@@ -137,114 +182,45 @@ fn failure_of(library: &Library, episode: EpisodeId) -> Result<Option<(String, S
     }
 }
 
-/// What became of the sources so far.
-#[derive(Default)]
-struct Taken {
-    added: Vec<(PathBuf, Added)>,
-    failed: Vec<(PathBuf, Error)>,
-    stopped: bool,
-}
-
-impl Taken {
-    fn add(&mut self, context: &Context, library: &Library, file: &Path, options: &AddOptions) -> io::Result<()> {
-        match library.add(file, options) {
-            Ok(added) => {
-                tell_added(context, file, &added)?;
-                self.added.push((file.to_owned(), added));
-            }
-            Err(error) => {
-                tell_failed(context, file, &error);
-                self.failed.push((file.to_owned(), error));
-            }
+/// What these stand for, recordings first, and those that stand for nothing.
+fn sources(named: &[PathBuf]) -> (Vec<Source>, Vec<(PathBuf, Error)>) {
+    let (mut addresses, mut files, mut failed) = (Vec::new(), Vec::new(), Vec::new());
+    for source in named {
+        let text = source.to_string_lossy();
+        if input::is_url(&text) {
+            addresses.push(Source::Address(text.into_owned()));
+            continue;
         }
-        Ok(())
-    }
-
-    fn episodes(&self) -> Vec<EpisodeId> {
-        self.added.iter().map(|(_, added)| added.episode).collect()
-    }
-
-    fn ending(&self, worked: Option<&Worked>) -> Ending {
-        if self.stopped {
-            return Ending::Stopped;
-        }
-        let mut failures: Vec<ErrorKind> = self.failed.iter().map(|(_, error)| error.kind).collect();
-        failures.extend(worked.into_iter().flat_map(Worked::kinds));
-        match exit::told(&failures) {
-            // Where some went well, whatever stopped the others is not the whole story.
-            Ending::Told(_) if failures.len() < self.added.len() + self.failed.len() => Ending::Told(exit::FAILED),
-            ending => ending,
-        }
-    }
-
-    fn dto(&self, worked: Option<&Worked>) -> AddedDto {
-        let name = |path: &Path| path.display().to_string();
-        AddedDto {
-            added: self.added.iter().map(|(file, added)| TakenSource::new(name(file), added)).collect(),
-            failed: self.failed.iter().map(|(file, error)| FailedSource::new(name(file), error)).collect(),
-            work: worked.map(|worked| WorkDto::from(&worked.summary)),
-        }
-    }
-}
-
-fn tell_added(context: &Context, file: &Path, added: &Added) -> io::Result<()> {
-    for warning in &added.warnings {
-        context.talk.note(&format!("note: {}: {}", file.display(), harmless(warning)));
-    }
-    if context.json {
-        return Ok(());
-    }
-    let title = harmless(&added.title);
-    let id = added.episode;
-    output::line(&if added.existed {
-        format!("already here as episode {id}: {title}")
-    } else {
-        format!("added episode {id}: {title}")
-    })
-}
-
-fn tell_failed(context: &Context, source: &Path, error: &Error) {
-    let mut error = error.clone();
-    let source = source.display().to_string();
-    error.place = match error.place {
-        None if error.message.contains(&source) => None,
-        Some(place) if place == source && error.message.contains(&source) => None,
-        Some(place) if place.contains(&source) => Some(place),
-        Some(place) => Some(format!("{source}: {place}")),
-        None => Some(source),
-    };
-    context.talk.line(&error_text(&error));
-}
-
-/// The files that these sources stand for, and the sources that stand for none.
-fn files(sources: &[PathBuf]) -> (Vec<PathBuf>, Vec<(PathBuf, Error)>) {
-    let mut files = Vec::new();
-    let mut failed = Vec::new();
-    for source in sources {
         match files_of(source) {
             Ok(found) => files.extend(found),
             Err(error) => failed.push((source.clone(), error)),
         }
     }
-    (files, failed)
+    let mut sources: Vec<Source> = Library::in_order(files).into_iter().map(Source::File).collect();
+    sources.append(&mut addresses);
+    (sources, failed)
 }
 
 fn files_of(source: &Path) -> Result<Vec<PathBuf>> {
-    if input::is_url(&source.to_string_lossy()) {
-        return Err(Error::new(ErrorKind::BadInput, "this version takes files and folders, not addresses")
-            .remedy("Download it first, then add the file"));
+    let mut files = Library::sources(source)?;
+    if source.is_dir() {
+        // What belongs to recordings is taken in with them, and is nothing without.
+        files.retain(|file| !Library::is_only_beside(file));
     }
-    let files = Library::sources(source)?;
     if files.is_empty() {
-        return Err(Error::new(ErrorKind::NotFound, "this folder holds no sound and no transcript")
-            .remedy("Supported are mp3, m4a, ogg, opus, flac, wav and other sound and video; txt, srt and vtt"));
+        return Err(Error::new(ErrorKind::NotFound, "this folder holds no sound and no transcript").remedy(
+            "Supported are mp3, m4a, ogg, opus, flac, wav and other sound and video; srt, vtt, txt, json and html",
+        ));
     }
     Ok(files)
 }
 
 fn options(args: &AddArgs, files: usize) -> Result<AddOptions, Failure> {
     if files > 1 && (args.title.is_some() || args.date.is_some()) {
-        let message = format!("--title and --date are for one source, and these are {files} files");
+        let message = match files {
+            usize::MAX => "--title and --date are for one source, not for a folder that is watched".to_owned(),
+            _ => format!("--title and --date are for one source, and these are {files} files"),
+        };
         return Err(Failure::Usage(message));
     }
     let mut notes = args.notes.as_deref().map(notes::read).transpose()?.unwrap_or_default();
@@ -261,6 +237,9 @@ fn options(args: &AddArgs, files: usize) -> Result<AddOptions, Failure> {
         model: args.model.clone(),
         skip_head: args.skip_head,
         skip_tail: args.skip_tail,
-        name: None,
+        names: args.names.as_deref().map(notes::names_text).transpose()?,
+        last: args.last,
+        allow_private: args.allow_private,
+        ..AddOptions::default()
     })
 }

@@ -1,6 +1,7 @@
 //! `demo`: the two-minute tour.
 
 use super::serve::{self, LISTEN};
+use super::work::Effort;
 use super::{Context, add, models};
 use crate::dto::{AddedDto, TakenSource, WorkDto};
 use crate::exit::{Ending, Failure, Outcome};
@@ -40,7 +41,7 @@ Examples:
   earwitness demo --once --library /tmp/demo";
 
 pub fn run(context: &Context, args: DemoArgs) -> Outcome {
-    let options = ServeOptions { listen: args.listen, token: None, work: true, threads: 0 };
+    let options = ServeOptions { listen: args.listen, ..ServeOptions::default() };
     options.check()?;
     let folder = context.folder("demo")?;
     let stop = interrupt::watch(
@@ -51,13 +52,13 @@ pub fn run(context: &Context, args: DemoArgs) -> Outcome {
     ensure_model(context)?;
     let taken = add_samples(context, &library)?;
     let episodes: Vec<EpisodeId> = taken.iter().map(|(episode, _)| *episode).collect();
-    let worked = add::finish(context, &library, episodes, &stop)?;
+    let worked = add::finish(context, &library, episodes, &Effort::default().options(), &stop)?;
     if worked.ending() != Ending::Done {
         return Ok(worked.ending());
     }
     if args.once {
         let taken = taken.into_iter().map(|(_, source)| source).collect();
-        let dto = AddedDto { added: taken, failed: vec![], work: Some(WorkDto::from(&worked.summary)) };
+        let dto = AddedDto { added: taken, failed: vec![], feeds: vec![], work: Some(WorkDto::from(&worked.summary)) };
         context.print(&dto, || format!("the demo is ready in {}", folder.display()))?;
         return Ok(Ending::Done);
     }

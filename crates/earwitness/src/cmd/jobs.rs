@@ -3,10 +3,12 @@
 use super::Context;
 use crate::dto::{ChangedJobDto, JobsDto};
 use crate::exit::{Ending, Outcome};
-use crate::terminal::{Look, count, harmless};
+use crate::progress;
+use crate::terminal::{Look, count, harmless, size};
 use clap::{Args, Subcommand};
 use ear_engine::core::JobId;
-use ear_engine::{JobState, JobView};
+use ear_engine::{JobState, JobView, Library};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Look at the queue; cancel work or try it again
 #[derive(Debug, Args)]
@@ -51,8 +53,8 @@ Examples:
 pub fn run(context: &Context, args: &JobsArgs) -> Outcome {
     let library = context.library()?;
     match &args.action {
-        None => list(context, &library.jobs(args.list.all)?),
-        Some(Action::List(list_args)) => list(context, &library.jobs(list_args.all)?),
+        None => list(context, &library, args.list.all),
+        Some(Action::List(list_args)) => list(context, &library, list_args.all),
         Some(Action::Cancel(One { id })) => {
             library.cancel_job(*id)?;
             context.print(&ChangedJobDto { id: *id, state: "cancelled" }, || format!("cancelled job {id}"))?;
@@ -66,8 +68,12 @@ pub fn run(context: &Context, args: &JobsArgs) -> Outcome {
     }
 }
 
-fn list(context: &Context, jobs: &[JobView]) -> Outcome {
-    context.print(&JobsDto::from(jobs), || text(jobs, context.look))?;
+fn list(context: &Context, library: &Library, all: bool) -> Outcome {
+    let (jobs, outlook) = (library.jobs(all)?, library.outlook()?);
+    context.print(&JobsDto::new(&jobs, &outlook), || text(&jobs, context.look))?;
+    if let Some(left) = progress::left_of(&outlook, None).filter(|left| !left.is_zero()) {
+        context.talk.note(&format!("about {} of work left", progress::span_text(left)));
+    }
     Ok(Ending::Done)
 }
 
@@ -97,15 +103,30 @@ fn text(jobs: &[JobView], look: Look) -> String {
 
 fn state_text(job: &JobView) -> String {
     match job.state {
-        JobState::Queued => "queued".into(),
+        JobState::Queued => match job.not_before {
+            Some(at) => format!("again in {}", wait_text(at)),
+            None => "queued".into(),
+        },
         JobState::Running => {
             let stage = job.stage.as_deref().map_or("running".into(), harmless);
-            job.progress.map_or_else(|| stage.to_string(), |share| format!("{stage} {:.0} %", share * 100.0))
+            match (job.kind.as_str(), job.amount, job.progress) {
+                ("fetch", (Some(done), Some(total)), _) => format!("{stage} {} of {}", size(done), size(total)),
+                ("fetch", (Some(done), None), _) => format!("{stage} {}", size(done)),
+                (_, _, Some(share)) => format!("{stage} {:.0} %", share * 100.0),
+                _ => stage.to_string(),
+            }
         }
         JobState::Done => "done".into(),
         JobState::Failed => "failed".into(),
         JobState::Cancelled => "cancelled".into(),
     }
+}
+
+/// How long it is until a moment in unix milliseconds.
+fn wait_text(at: i64) -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+    let wait = u64::try_from(i128::from(at) - i128::try_from(now).unwrap_or(0)).unwrap_or(0);
+    progress::span_text(Duration::from_millis(wait))
 }
 
 #[cfg(test)]
@@ -122,6 +143,8 @@ mod tests {
             state: JobState::Running,
             stage: Some("recognising".into()),
             progress: Some(0.256),
+            amount: (None, None),
+            not_before: None,
             attempts: 1,
             error: None,
         };

@@ -6,7 +6,7 @@ use crate::exit::{Ending, Outcome};
 use crate::terminal::{Look, count, harmless};
 use clap::Args;
 use ear_engine::core::clock;
-use ear_engine::{EpisodeState, EpisodeSummary, ListEpisodes, Page, ShowSummary};
+use ear_engine::{EpisodeState, EpisodeSummary, FeedView, ListEpisodes, Page, ShowSummary};
 
 /// List episodes, newest first, or shows
 #[derive(Debug, Args)]
@@ -94,9 +94,18 @@ fn shows_text(shows: &[ShowSummary], look: Look) -> String {
     let line = |show: &ShowSummary| {
         let id = show.id.to_string();
         let title = look.bold(&harmless(&show.title));
-        format!("{id:>id_width$}  {title}  {}, {}", count(show.episodes, "episode", "episodes"), clock(show.duration))
+        let facts = format!("{}, {}", count(show.episodes, "episode", "episodes"), clock(show.duration));
+        let feeds: String =
+            show.feeds.iter().map(|feed| format!("\n{:id_width$}  {}", "", feed_text(feed, look))).collect();
+        format!("{id:>id_width$}  {title}  {facts}{feeds}")
     };
     shows.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// A feed's address, and why it could not be read last.
+fn feed_text(feed: &FeedView, look: Look) -> String {
+    let error = feed.error.as_ref().map(|error| format!("  (failed: {})", harmless(error).replace('\n', " ")));
+    format!("{}{}", look.dim(&harmless(&feed.url)), error.unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -1,21 +1,29 @@
 //! The command line: one file a command, each from its arguments as typed to what it comes to.
 
 mod add;
+mod backup;
 mod completions;
 mod demo;
+mod disk;
 mod doctor;
 mod edit;
 mod export;
 mod jobs;
+mod keep;
 mod list;
 mod models;
+mod refresh;
 mod reindex;
+mod restore;
 mod rm;
 mod search;
 mod serve;
 mod show;
 mod transcribe;
+mod watch;
 mod work;
+
+pub use work::Worked;
 
 use crate::dto::ErrorDto;
 use crate::exit::{self, Outcome};
@@ -60,6 +68,7 @@ const START: &str = "\
 Start here:
   earwitness demo                      a small library of sample speech, opened in your browser
   earwitness add talk.mp3              take in an episode of your own and recognise its speech
+  earwitness add https://…/feed.xml    follow a podcast
   earwitness search 'peace talks'      find who said it, and when
   earwitness serve                     read, search and listen in your browser
 
@@ -69,6 +78,7 @@ EPISODE is an id, or part of a title that no other episode has.";
 enum Command {
     Demo(demo::DemoArgs),
     Add(add::AddArgs),
+    Refresh(refresh::RefreshArgs),
     Work(work::WorkArgs),
     Search(search::SearchArgs),
     Transcribe(transcribe::TranscribeArgs),
@@ -80,6 +90,10 @@ enum Command {
     Rm(rm::RmArgs),
     Jobs(jobs::JobsArgs),
     Models(models::ModelsArgs),
+    Disk(disk::DiskArgs),
+    Keep(keep::KeepArgs),
+    Backup(backup::BackupArgs),
+    Restore(restore::RestoreArgs),
     Doctor(doctor::DoctorArgs),
     Reindex(reindex::ReindexArgs),
     Completions(completions::CompletionsArgs),
@@ -122,6 +136,7 @@ pub fn run(cli: Cli) -> Outcome {
     match cli.command {
         Command::Demo(args) => demo::run(&context, args),
         Command::Add(args) => add::run(&context, args),
+        Command::Refresh(args) => refresh::run(&context, &args),
         Command::Work(args) => work::run(&context, &args),
         Command::Search(args) => search::run(&context, args),
         Command::Transcribe(args) => transcribe::run(&context, &args),
@@ -133,6 +148,10 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Rm(args) => rm::run(&context, &args),
         Command::Jobs(args) => jobs::run(&context, &args),
         Command::Models(args) => models::run(&context, &args),
+        Command::Disk(args) => disk::run(&context, &args),
+        Command::Keep(args) => keep::run(&context, &args),
+        Command::Backup(args) => backup::run(&context, &args),
+        Command::Restore(args) => restore::run(&context, &args),
         Command::Doctor(args) => doctor::run(&context, &args),
         Command::Reindex(args) => reindex::run(&context, &args),
         Command::Completions(args) => completions::run(&args),
@@ -141,10 +160,12 @@ pub fn run(cli: Cli) -> Outcome {
 
 /// What every command shares.
 #[derive(Debug)]
-struct Context {
+pub struct Context {
     library: Option<PathBuf>,
-    json: bool,
-    talk: Talk,
+    /// Results are JSON.
+    pub json: bool,
+    /// Where people are talked to.
+    pub talk: Talk,
     look: Look,
 }
 
@@ -172,7 +193,11 @@ impl Context {
 
     fn open(&self, folder: &Path) -> Result<Library> {
         self.talk.detail(&format!("library: {}", folder.display()));
-        Library::open(folder)
+        let library = Library::open(folder)?;
+        for note in library.migrated().iter().map(String::as_str).chain(library.frozen()) {
+            self.talk.note(&format!("note: {note}"));
+        }
+        Ok(library)
     }
 
     /// Prints a result: as JSON where that is asked for, otherwise as people read it.

@@ -1,13 +1,12 @@
 //! `reindex`: building the word index again.
 
 use super::Context;
+use crate::counter::Counter;
 use crate::dto::EpisodesIndexedDto;
 use crate::exit::{Ending, Outcome};
-use crate::progress::Progress;
-use crate::terminal::count;
+use crate::terminal::{count, harmless};
 use clap::Args;
-use ear_engine::{Event, Stage};
-use std::cell::Cell;
+use ear_engine::Event;
 
 /// Build the word index again from the database
 ///
@@ -24,17 +23,16 @@ Examples:
 
 pub fn run(context: &Context, _args: &ReindexArgs) -> Outcome {
     let library = context.library()?;
-    let progress = Progress::new(&context.talk);
-    let indexed = Cell::new(0);
-    let outcome = library.reindex(&|event| {
-        if matches!(event, Event::Finished { stage: Stage::Indexing, .. }) {
-            indexed.set(indexed.get() + 1);
+    let counter = Counter::new(&context.talk);
+    let indexed = library.reindex(&|event| match event {
+        Event::Progress { done, total, .. } => {
+            counter.step(|| format!("indexing: episode {done} of {}", total.unwrap_or_default()));
         }
-        progress.event(event);
+        Event::Warning { message, .. } => context.talk.note(&format!("note: {}", harmless(&message))),
+        _ => {}
     });
-    progress.close();
-    outcome?;
-    let episodes = indexed.get();
+    counter.close();
+    let episodes = indexed?;
     context
         .print(&EpisodesIndexedDto { episodes }, || format!("{} indexed", count(episodes, "episode", "episodes")))?;
     Ok(Ending::Done)

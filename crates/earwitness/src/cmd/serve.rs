@@ -1,10 +1,12 @@
 //! `serve`: the library in a browser.
 
-use super::{Context, work};
+use super::Context;
+use super::work::{self, Effort};
 use crate::dto::ServingDto;
 use crate::exit::{Ending, Outcome};
+use crate::input::{self, Hours};
 use crate::server::{self, ServeOptions};
-use crate::{input, interrupt, output};
+use crate::{interrupt, output};
 use clap::Args;
 use ear_engine::{Library, Result, Stop};
 use std::io;
@@ -31,9 +33,11 @@ pub struct ServeArgs {
     /// Leave the queue to `earwitness work`
     #[arg(long)]
     no_work: bool,
-    /// Threads that recognise [default: one a core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    effort: Effort,
+    /// Look at feeds for new episodes every so many hours, or `never`
+    #[arg(long, value_name = "HOURS", default_value = "1", value_parser = input::hours)]
+    refresh: Hours,
     /// Open it in the browser
     #[arg(long)]
     open: bool,
@@ -43,6 +47,7 @@ const EXAMPLES: &str = "\
 Examples:
   earwitness serve --open
   earwitness serve --listen 8080 --no-work
+  earwitness serve --refresh 6              look at feeds four times a day
   EARWITNESS_TOKEN=$(openssl rand -hex 16) earwitness serve --listen 0.0.0.0:7979";
 
 pub fn run(context: &Context, args: ServeArgs) -> Outcome {
@@ -50,7 +55,9 @@ pub fn run(context: &Context, args: ServeArgs) -> Outcome {
         listen: args.listen,
         token: args.token,
         work: !args.no_work,
-        threads: args.threads.map_or(0, usize::from),
+        threads: args.effort.workers(),
+        nice: args.effort.nice(),
+        refresh: args.refresh.0,
     };
     options.check()?;
     let library = context.library_made()?;

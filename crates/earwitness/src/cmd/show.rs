@@ -6,8 +6,10 @@ use crate::exit::{Ending, Outcome};
 use crate::terminal::{Look, harmless};
 use crate::{input, output, reading};
 use clap::Args;
-use ear_engine::core::{Millis, Origin, TranscriptId, clock};
-use ear_engine::{EpisodeDetail, EpisodeState, EpisodeSummary, Error, ErrorKind, Library, ReadableTranscript, Result};
+use ear_engine::core::{Credit, Millis, Origin, Timing, TranscriptId, clock};
+use ear_engine::{
+    EpisodeDetail, EpisodeState, EpisodeSummary, Error, ErrorKind, Library, ReadableTranscript, Result, TranscriptInfo,
+};
 
 /// Read an episode's transcript
 #[derive(Debug, Args)]
@@ -27,7 +29,7 @@ const EXAMPLES: &str = "\
 Examples:
   earwitness show 7
   earwitness show impeachment --at 12:31
-  earwitness show 7 --transcript 3
+  earwitness show 7 --transcript 3     another of the transcripts that its head lists
   earwitness show 7 --json             every word with its time";
 
 pub fn run(context: &Context, args: &ShowArgs) -> Outcome {
@@ -38,7 +40,8 @@ pub fn run(context: &Context, args: &ShowArgs) -> Outcome {
     if context.json {
         output::json(&TranscriptDto::from(&readable))?;
     } else {
-        output::line(&text(&detail, &readable, args.at, context.look))?;
+        let note = library.times_note(id, readable.id)?;
+        output::line(&text(&detail, &readable, note.as_deref(), args.at, context.look))?;
     }
     Ok(Ending::Done)
 }
@@ -75,8 +78,14 @@ fn not_ready(episode: &EpisodeSummary) -> Error {
     error.at(format!("episode {}", episode.id))
 }
 
-fn text(detail: &EpisodeDetail, readable: &ReadableTranscript, at: Option<Millis>, look: Look) -> String {
-    let mut text = head(detail, readable, look);
+fn text(
+    detail: &EpisodeDetail,
+    readable: &ReadableTranscript,
+    note: Option<&str>,
+    at: Option<Millis>,
+    look: Look,
+) -> String {
+    let mut text = head(detail, readable, note, look);
     let body = reading::passages(readable, at, look);
     if !body.is_empty() {
         text.push_str("\n\n");
@@ -85,7 +94,7 @@ fn text(detail: &EpisodeDetail, readable: &ReadableTranscript, at: Option<Millis
     text
 }
 
-fn head(detail: &EpisodeDetail, readable: &ReadableTranscript, look: Look) -> String {
+fn head(detail: &EpisodeDetail, readable: &ReadableTranscript, note: Option<&str>, look: Look) -> String {
     let episode = &detail.summary;
     let mut facts: Vec<String> = episode.show.iter().map(|(_, show)| harmless(show).into_owned()).collect();
     facts.extend(episode.date.map(|date| date.to_string()));
@@ -93,24 +102,64 @@ fn head(detail: &EpisodeDetail, readable: &ReadableTranscript, look: Look) -> St
     facts.extend(readable.transcript.language.clone());
     let mut lines = vec![look.bold(&harmless(&episode.title))];
     lines.push(look.dim(&facts.join(" · ")));
-    lines.push(look.dim(&format!("transcript {}, {}", readable.id, origin_text(readable))));
-    let others: Vec<String> =
-        detail.transcripts.iter().filter(|info| info.id != readable.id).map(|info| info.id.to_string()).collect();
-    if !others.is_empty() {
-        lines.push(look.dim(&format!("others: {}", others.join(", "))));
-    }
+    lines.extend(credits_text(&detail.credits).map(|credits| look.dim(&credits)));
+    let (shown, others): (Vec<_>, Vec<_>) = detail.transcripts.iter().partition(|info| info.id == readable.id);
+    lines.extend(shown.into_iter().map(|info| look.dim(&format!("transcript {}", described(info)))));
+    lines.extend(note.map(|note| look.dim(&harmless(note))));
+    lines.extend(others.into_iter().map(|info| look.dim(&format!("also transcript {}", described(info)))));
     lines.retain(|line| !line.is_empty());
     lines.join("\n")
 }
 
-fn origin_text(readable: &ReadableTranscript) -> String {
-    let transcript = &readable.transcript;
-    let origin = match transcript.origin {
+/// Whom the publisher names: `with Ann Lee (guest), Bo`.
+fn credits_text(credits: &[Credit]) -> Option<String> {
+    let named = credits.iter().map(|credit| match &credit.role {
+        Some(role) => format!("{} ({})", harmless(&credit.name), harmless(role)),
+        None => harmless(&credit.name).into_owned(),
+    });
+    (!credits.is_empty()).then(|| format!("with {}", named.collect::<Vec<_>>().join(", ")))
+}
+
+/// A transcript in one line: "3: recognised by whisper-base, word times, 812 words".
+fn described(info: &TranscriptInfo) -> String {
+    let origin = match info.origin {
         Origin::Recognised => "recognised",
         Origin::Published => "published by the show",
         Origin::Imported => "imported",
         Origin::Corrected => "corrected by hand",
     };
-    let by = transcript.model.as_deref().or(transcript.engine.as_deref());
-    by.map_or_else(|| origin.to_owned(), |by| format!("{origin} by {}", harmless(by)))
+    let times = match info.timing {
+        Timing::Words => "word times",
+        Timing::Cues => "caption times",
+        Timing::None => "no times",
+    };
+    let by = info.model.as_deref().or(info.engine.as_deref()).map(harmless);
+    let (origin, times) = match by {
+        Some(by) if info.origin == Origin::Recognised => (format!("{origin} by {by}"), times.to_owned()),
+        // Only its times come from a recogniser.
+        Some(by) => (origin.to_owned(), format!("{times} by {by}")),
+        None => (origin.to_owned(), times.to_owned()),
+    };
+    let words = if info.words == 1 { "word" } else { "words" };
+    format!("{}: {origin}, {times}, {} {words}", info.id, info.words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn transcripts_are_told_apart() {
+        for (origin, timing, model, words, expected) in [
+            (Origin::Recognised, Timing::Words, Some("base"), 812, "3: recognised by base, word times, 812 words"),
+            (Origin::Published, Timing::Words, Some("base"), 1, "3: published by the show, word times by base, 1 word"),
+            (Origin::Published, Timing::Cues, None, 5, "3: published by the show, caption times, 5 words"),
+            (Origin::Imported, Timing::None, None, 0, "3: imported, no times, 0 words"),
+        ] {
+            let model = model.map(str::to_owned);
+            let info =
+                TranscriptInfo { id: TranscriptId(3), origin, language: None, engine: None, model, timing, words };
+            assert_eq!(described(&info), expected);
+        }
+    }
 }

@@ -2,14 +2,15 @@
 
 use super::Context;
 use super::export::{self, Format};
+use super::work::Effort;
 use crate::dto::TranscriptDto;
 use crate::exit::Outcome;
 use crate::progress::{Progress, Step};
 use crate::terminal::harmless;
-use crate::{input, interrupt};
+use crate::{input, interrupt, notes};
 use clap::Args;
 use ear_engine::core::JobId;
-use ear_engine::{Result, Stage, Stop, TranscribeOptions, Transcribed, transcribe_file, write_transcript};
+use ear_engine::{Result, Stage, Stop, TranscribeOptions, Transcribed, read_names, transcribe_file, write_transcript};
 use std::path::{Path, PathBuf};
 
 /// Recognise the speech in one file; needs no library
@@ -33,9 +34,11 @@ pub struct TranscribeArgs {
     /// How many ways of hearing it are followed at once; 1 is fastest [default: 5]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=20))]
     beam: Option<u16>,
-    /// Threads that recognise [default: one a core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    threads: Option<u16>,
+    /// Names that may be said, one a line: `Jon Smyth = John Smith, J. Smith - host`
+    #[arg(long, value_name = "FILE")]
+    names: Option<PathBuf>,
+    #[command(flatten)]
+    effort: Effort,
 }
 
 const EXAMPLES: &str = "\
@@ -43,7 +46,8 @@ Examples:
   earwitness transcribe talk.mp3
   earwitness transcribe talk.mp3 --output talk.srt
   earwitness transcribe talk.mp3 --format json --language en
-  earwitness transcribe talk.mp3 --beam 1 --threads 2";
+  earwitness transcribe talk.mp3 --beam 1 --workers 2
+  earwitness transcribe talk.mp3 --names guests.txt";
 
 pub fn run(context: &Context, args: &TranscribeArgs) -> Outcome {
     let stop = interrupt::watch(context.talk.clone(), "stopping; press again to stop at once")?;
@@ -64,9 +68,10 @@ fn hear(context: &Context, args: &TranscribeArgs, stop: &Stop) -> Result<Transcr
     let options = TranscribeOptions {
         model: args.model.clone(),
         language: args.language.clone(),
-        threads: args.threads.map_or(0, usize::from),
+        threads: args.effort.workers(),
+        nice: args.effort.nice(),
         beam: args.beam.map_or(0, usize::from),
-        names: Vec::new(),
+        names: args.names.as_deref().map(notes::names_text).transpose()?.as_deref().map(read_names).unwrap_or_default(),
     };
     let progress = Progress::new(&context.talk);
     progress.start(JOB, &title(&args.file), Stage::Recognising);

@@ -20,9 +20,8 @@ pub const ON_STOP: &str = "stopping after this chunk; press again to stop at onc
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct WorkArgs {
-    /// Threads that recognise [default: one a core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    effort: Effort,
     /// Wait for more when the queue is empty, until stopped
     #[arg(long, visible_alias = "watch")]
     keep_going: bool,
@@ -32,17 +31,44 @@ const EXAMPLES: &str = "\
 Examples:
   earwitness work                      until the queue is empty; Ctrl-C stops it safely
   earwitness work --keep-going         and then wait for what is added
-  earwitness work --threads 2          leave some cores to others";
+  earwitness work --workers 2          leave some cores to others";
 
 pub fn run(context: &Context, args: &WorkArgs) -> Outcome {
     // One who waits for work may begin before there is any.
     let library = if args.keep_going { context.library_made()? } else { context.library()? };
     let stop = interrupt::watch(context.talk.clone(), ON_STOP)?;
-    let options =
-        WorkOptions { episodes: Vec::new(), keep_going: args.keep_going, threads: args.threads.map_or(0, usize::from) };
+    let options = WorkOptions { keep_going: args.keep_going, ..args.effort.options() };
     let worked = drain(context, &library, &options, &stop)?;
     context.print(&WorkDto::from(&worked.summary), || worked.text())?;
     Ok(worked.ending())
+}
+
+/// How much of the machine work may take.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct Effort {
+    /// Windows of sound that are heard side by side [default: one a core]
+    #[arg(long, visible_alias = "threads", value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    workers: Option<u16>,
+    /// Work as hard as other programs, instead of letting them go first
+    #[arg(long)]
+    no_nice: bool,
+}
+
+impl Effort {
+    /// Windows heard side by side; 0 means as many as there are cores.
+    pub fn workers(self) -> usize {
+        self.workers.map_or(0, usize::from)
+    }
+
+    /// Whether other programs go first.
+    pub fn nice(self) -> bool {
+        !self.no_nice
+    }
+
+    /// How to work through the queue.
+    pub fn options(self) -> WorkOptions {
+        WorkOptions { threads: self.workers(), nice: self.nice(), ..WorkOptions::default() }
+    }
 }
 
 /// What working came to.
@@ -59,24 +85,42 @@ impl Worked {
         if self.summary.stopped { Ending::Stopped } else { exit::told(&self.kinds()) }
     }
 
-    /// The kinds of errors that were told of.
+    /// The kinds of errors that were told of, and of those that put something off.
     pub fn kinds(&self) -> Vec<ErrorKind> {
-        self.failures.iter().map(|(_, kind)| *kind).collect()
+        let postponed = std::iter::repeat_n(ErrorKind::Network, self.summary.postponed.min(1));
+        self.failures.iter().map(|(_, kind)| *kind).chain(postponed).collect()
     }
 
     fn text(&self) -> String {
-        match &self.summary {
-            WorkSummary { done: 0, failed: 0, .. } => "nothing to do".into(),
-            WorkSummary { done, failed: 0, .. } => format!("{} done", count(*done, "job", "jobs")),
-            WorkSummary { done, failed, .. } => format!("{} done, {failed} failed", count(*done, "job", "jobs")),
+        let WorkSummary { done, failed, postponed, .. } = self.summary;
+        if done + failed + postponed == 0 {
+            return "nothing to do".into();
         }
+        let mut text = format!("{} done", count(done, "job", "jobs"));
+        if failed > 0 {
+            text.push_str(&format!(", {failed} failed"));
+        }
+        if postponed > 0 {
+            text.push_str(&format!(", {postponed} to be tried again later"));
+        }
+        text
     }
 }
 
 /// Works as `options` say and shows how it goes.
 pub fn drain(context: &Context, library: &Library, options: &WorkOptions, stop: &Stop) -> Result<Worked> {
-    let progress = Progress::new(&context.talk);
-    let summary = library.work(options, stop, &|event| progress.event(event));
+    drain_with(library, options, stop, &Progress::new(&context.talk))
+}
+
+/// The same, shown where others are shown.
+pub fn drain_with(library: &Library, options: &WorkOptions, stop: &Stop, progress: &Progress) -> Result<Worked> {
+    let summary = library.work(options, stop, &|event| {
+        if progress.wants_outlook() {
+            // What can't be counted is not shown; the work itself says what is wrong.
+            progress.outlook(library.outlook().ok());
+        }
+        progress.event(event);
+    });
     progress.close();
     Ok(Worked { summary: summary?, failures: progress.failures() })
 }

@@ -1,7 +1,7 @@
 //! Episodes and shows.
 
-use ear_engine::core::{EpisodeDate, EpisodeId, Millis, Origin, ShowId, Timing, TranscriptId};
-use ear_engine::{EpisodeDetail, EpisodeState, EpisodeSummary, Page, ShowSummary, TranscriptInfo};
+use ear_engine::core::{Chapter, Credit, EpisodeDate, EpisodeId, Millis, Origin, ShowId, Timing, TranscriptId};
+use ear_engine::{EpisodeDetail, EpisodeState, EpisodeSummary, FeedView, Page, ShowSummary, TranscriptInfo};
 use serde::Serialize;
 
 /// Part of the list of episodes.
@@ -45,9 +45,35 @@ pub struct EpisodeDetailDto {
     source: String,
     media_type: Option<String>,
     bytes: Option<u64>,
+    /// When and by which rule the sound was removed; null while it is here, or if there never was any.
+    sound_removed: Option<SoundRemovedDto>,
     has_cover: bool,
     /// The one that is read comes first.
     transcripts: Vec<TranscriptInfoDto>,
+    chapters: Vec<ChapterDto>,
+    credits: Vec<Credit>,
+    /// A page about it.
+    link: Option<String>,
+    season: Option<u32>,
+    number: Option<u32>,
+    explicit: Option<bool>,
+}
+
+/// A part of an episode, as its publisher marked it.
+#[derive(Debug, Serialize)]
+pub struct ChapterDto {
+    start_ms: Millis,
+    end_ms: Option<Millis>,
+    title: String,
+    url: Option<String>,
+}
+
+/// When and by which rule sound was removed.
+#[derive(Debug, Serialize)]
+pub struct SoundRemovedDto {
+    date: Option<EpisodeDate>,
+    /// The rule in words: `the newest 5`, `none after transcription`.
+    rule: String,
 }
 
 /// A transcript without its words.
@@ -78,6 +104,18 @@ pub struct ShowDto {
     notes: Option<String>,
     episodes: usize,
     duration_ms: Millis,
+    /// The feeds it comes from.
+    feeds: Vec<FeedDto>,
+}
+
+/// A feed and how it went last; times are unix milliseconds.
+#[derive(Debug, Serialize)]
+pub struct FeedDto {
+    url: String,
+    checked_ms: Option<i64>,
+    succeeded_ms: Option<i64>,
+    /// Why the last look failed.
+    error: Option<String>,
 }
 
 /// What `rm` took away.
@@ -142,8 +180,18 @@ impl From<&EpisodeDetail> for EpisodeDetailDto {
             source: detail.source.clone(),
             media_type: detail.media_type.clone(),
             bytes: detail.bytes,
+            sound_removed: detail
+                .sound_removed
+                .as_ref()
+                .map(|removed| SoundRemovedDto { date: removed.date, rule: removed.rule.clone() }),
             has_cover: detail.has_cover,
             transcripts: detail.transcripts.iter().map(TranscriptInfoDto::from).collect(),
+            chapters: detail.chapters.iter().map(ChapterDto::from).collect(),
+            credits: detail.credits.clone(),
+            link: detail.link.clone(),
+            season: detail.season,
+            number: detail.number,
+            explicit: detail.explicit,
         }
     }
 }
@@ -162,6 +210,23 @@ impl From<&TranscriptInfo> for TranscriptInfoDto {
     }
 }
 
+impl From<&Chapter> for ChapterDto {
+    fn from(chapter: &Chapter) -> Self {
+        Self { start_ms: chapter.start, end_ms: chapter.end, title: chapter.title.clone(), url: chapter.url.clone() }
+    }
+}
+
+impl From<&FeedView> for FeedDto {
+    fn from(feed: &FeedView) -> Self {
+        Self {
+            url: feed.url.clone(),
+            checked_ms: feed.checked,
+            succeeded_ms: feed.succeeded,
+            error: feed.error.clone(),
+        }
+    }
+}
+
 impl From<&[ShowSummary]> for ShowsDto {
     fn from(shows: &[ShowSummary]) -> Self {
         Self { shows: shows.iter().map(ShowDto::from).collect() }
@@ -176,6 +241,7 @@ impl From<&ShowSummary> for ShowDto {
             notes: show.notes.clone(),
             episodes: show.episodes,
             duration_ms: show.duration,
+            feeds: show.feeds.iter().map(FeedDto::from).collect(),
         }
     }
 }
@@ -222,15 +288,36 @@ mod tests {
             source: "/tmp/vote.mp3".into(),
             media_type: Some("audio/mpeg".into()),
             bytes: Some(123),
+            sound_removed: None,
             has_cover: false,
             transcripts: vec![info],
+            chapters: vec![Chapter { start: 0, end: Some(60_000), title: "Opening".into(), url: None }],
+            credits: vec![Credit { name: "Liz Sly".into(), role: Some("guest".into()), url: None }],
+            link: Some("https://example.org/7".into()),
+            season: Some(1),
+            number: Some(7),
+            explicit: Some(false),
+            names: None,
         };
         insta::assert_json_snapshot!(EpisodeDetailDto::from(&detail));
     }
 
     #[test]
     fn shows_count_their_episodes() {
-        let show = ShowSummary { id: ShowId(2), title: "Reports".into(), notes: None, episodes: 3, duration: 90_000 };
+        let feed = FeedView {
+            url: "https://example.org/feed".into(),
+            checked: Some(1_600_000_000_000),
+            succeeded: None,
+            error: Some("no answer".into()),
+        };
+        let show = ShowSummary {
+            id: ShowId(2),
+            title: "Reports".into(),
+            notes: None,
+            episodes: 3,
+            duration: 90_000,
+            feeds: vec![feed],
+        };
         insta::assert_json_snapshot!(ShowsDto::from(&[show][..]));
     }
 }

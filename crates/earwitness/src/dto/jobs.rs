@@ -1,7 +1,7 @@
-//! The queue, what work came to, and what the doctor found.
+//! The queue, and what work came to.
 
 use ear_engine::core::{EpisodeId, JobId};
-use ear_engine::{JobState, JobView, WorkSummary};
+use ear_engine::{JobState, JobView, Outlook, Stage, WorkSummary};
 use serde::Serialize;
 
 /// Jobs, newest first.
@@ -9,6 +9,18 @@ use serde::Serialize;
 pub struct JobsDto {
     /// The jobs.
     pub jobs: Vec<JobDto>,
+    /// What waits or runs, by kind.
+    pub waiting: Vec<WaitingDto>,
+}
+
+/// What waits or runs of a kind.
+#[derive(Debug, Serialize)]
+pub struct WaitingDto {
+    kind: &'static str,
+    /// How many episodes.
+    episodes: usize,
+    /// How long it takes at the pace of the last ones; null where there is nothing to tell from.
+    left_ms: Option<u64>,
 }
 
 /// One job.
@@ -22,7 +34,12 @@ pub struct JobDto {
     state: &'static str,
     stage: Option<String>,
     progress: Option<f64>,
+    /// What is done and what there is in all: milliseconds of sound, of a `fetch` bytes.
+    done: Option<u64>,
+    total: Option<u64>,
     attempts: u32,
+    /// When it is tried again, in unix milliseconds, where that is later.
+    not_before: Option<i64>,
     error: Option<String>,
 }
 
@@ -33,6 +50,8 @@ pub struct WorkDto {
     pub done: usize,
     /// Jobs that failed.
     pub failed: usize,
+    /// Jobs that are to be tried again later.
+    pub postponed: usize,
     /// Whether somebody asked it to stop.
     pub stopped: bool,
 }
@@ -53,25 +72,20 @@ pub struct EpisodesIndexedDto {
     pub episodes: usize,
 }
 
-/// What the doctor found.
-#[derive(Debug, Serialize)]
-pub struct DoctorDto {
-    /// Faults; empty where all is well.
-    pub findings: Vec<FindingDto>,
-}
-
-/// One fault.
-#[derive(Debug, Serialize)]
-pub struct FindingDto {
-    /// What is wrong, in one sentence.
-    pub message: String,
-    /// Whether it is put right now.
-    pub mended: bool,
-}
-
-impl From<&[JobView]> for JobsDto {
-    fn from(jobs: &[JobView]) -> Self {
-        Self { jobs: jobs.iter().map(JobDto::from).collect() }
+impl JobsDto {
+    /// Jobs, and what waits.
+    pub fn new(jobs: &[JobView], outlook: &Outlook) -> Self {
+        let waiting = outlook.stages.iter().map(|stage| WaitingDto {
+            kind: match stage.stage {
+                Stage::Fetching => "fetch",
+                Stage::Loading | Stage::Recognising => "transcribe",
+                Stage::Aligning => "align",
+                Stage::Indexing => "index",
+            },
+            episodes: stage.jobs,
+            left_ms: stage.left,
+        });
+        Self { jobs: jobs.iter().map(JobDto::from).collect(), waiting: waiting.collect() }
     }
 }
 
@@ -91,7 +105,10 @@ impl From<&JobView> for JobDto {
             },
             stage: job.stage.clone(),
             progress: job.progress,
+            done: job.amount.0,
+            total: job.amount.1,
             attempts: job.attempts,
+            not_before: job.not_before,
             error: job.error.clone(),
         }
     }
@@ -99,27 +116,17 @@ impl From<&JobView> for JobDto {
 
 impl From<&WorkSummary> for WorkDto {
     fn from(summary: &WorkSummary) -> Self {
-        Self { done: summary.done, failed: summary.failed, stopped: summary.stopped }
-    }
-}
-
-impl From<&[(String, bool)]> for DoctorDto {
-    fn from(findings: &[(String, bool)]) -> Self {
-        let findings = findings.iter();
-        Self {
-            findings: findings
-                .map(|(message, mended)| FindingDto { message: message.clone(), mended: *mended })
-                .collect(),
-        }
+        Self { done: summary.done, failed: summary.failed, postponed: summary.postponed, stopped: summary.stopped }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ear_engine::StageOutlook;
 
     #[test]
-    fn jobs_and_findings_have_their_shape() {
+    fn jobs_and_work_have_their_shape() {
         let job = JobView {
             id: JobId(4),
             kind: "transcribe".into(),
@@ -127,12 +134,14 @@ mod tests {
             state: JobState::Running,
             stage: Some("recognising".into()),
             progress: Some(0.25),
+            amount: (Some(15_000), Some(60_000)),
+            not_before: None,
             attempts: 1,
             error: None,
         };
-        insta::assert_json_snapshot!(JobsDto::from(&[job][..]));
-        insta::assert_json_snapshot!(DoctorDto::from(&[("the index is old".to_owned(), true)][..]));
-        let summary = WorkSummary { done: 2, failed: 1, stopped: false };
+        let stage = StageOutlook { stage: Stage::Recognising, jobs: 2, rest: 60_000, unknown: 0, left: Some(5000) };
+        insta::assert_json_snapshot!(JobsDto::new(&[job], &Outlook { stages: vec![stage] }));
+        let summary = WorkSummary { done: 2, failed: 1, postponed: 0, stopped: false };
         insta::assert_json_snapshot!(WorkDto::from(&summary));
     }
 }

@@ -6,14 +6,16 @@ mod added;
 mod episodes;
 mod error;
 mod jobs;
+mod keeping;
 mod models;
 mod search;
 mod transcript;
 
-pub use added::{AddedDto, FailedSource, TakenSource};
+pub use added::{AddedDto, FailedSource, LookDto, TakenSource};
 pub use episodes::{EpisodeDetailDto, EpisodesDto, RemovedDto, RemovedEpisode, ShowDto, ShowsDto};
 pub use error::ErrorDto;
-pub use jobs::{ChangedJobDto, DoctorDto, EpisodesIndexedDto, JobsDto, WorkDto};
+pub use jobs::{ChangedJobDto, EpisodesIndexedDto, JobsDto, WorkDto};
+pub use keeping::{BackedUpDto, DiskDto, DoctorDto, KeepDto, RestoredDto};
 pub use models::{FetchedDto, ModelsDto, ServingDto, VerifiedDto, VerifiedModel};
 pub use search::SearchDto;
 pub use transcript::TranscriptDto;

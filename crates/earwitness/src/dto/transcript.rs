@@ -1,7 +1,7 @@
 //! Transcripts: what `transcribe` and `show` print.
 
 use super::Pair;
-use ear_engine::core::{Millis, Span, StretchKind, Transcript, WordRange};
+use ear_engine::core::{Millis, Span, StretchKind, Timing, Transcript, WordRange};
 use ear_engine::{ReadableTranscript, Transcribed};
 use serde::Serialize;
 
@@ -12,6 +12,7 @@ pub struct TranscriptDto {
     duration_ms: Option<Millis>,
     engine: Option<String>,
     model: Option<String>,
+    timing: Timing,
     stretches: Vec<StretchDto>,
     words: Vec<WordDto>,
     turns: Vec<TurnDto>,
@@ -35,6 +36,8 @@ pub struct WordDto {
     end_ms: Option<Millis>,
     confidence: Option<f32>,
     speaker: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    glued: bool,
 }
 
 /// Consecutive words of one speaker.
@@ -52,6 +55,7 @@ impl TranscriptDto {
             duration_ms: transcript.duration,
             engine: transcript.engine.clone(),
             model: transcript.model.clone(),
+            timing: transcript.timing,
             stretches: stretches(transcript),
             words: words(transcript),
             turns: turns(transcript),
@@ -93,6 +97,7 @@ fn words(transcript: &Transcript) -> Vec<WordDto> {
             end_ms: word.span.map(Span::end),
             confidence: word.confidence,
             speaker: transcript.turn_of(index).and_then(|turn| turn.speaker.clone()),
+            glued: word.glued,
         })
         .collect()
 }

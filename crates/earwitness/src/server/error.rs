@@ -53,6 +53,8 @@ impl PageError {
     fn heading(&self) -> &'static str {
         match self.status {
             StatusCode::NOT_FOUND => "Not found",
+            StatusCode::FORBIDDEN if self.error.kind == ErrorKind::ReadOnly => "Nothing can be changed here",
+            StatusCode::INSUFFICIENT_STORAGE => "The disk is full",
             StatusCode::FORBIDDEN => "Refused",
             StatusCode::METHOD_NOT_ALLOWED => "Not like this",
             StatusCode::PAYLOAD_TOO_LARGE => "Too large",
@@ -69,6 +71,9 @@ impl From<Error> for PageError {
             ErrorKind::BadInput | ErrorKind::Query | ErrorKind::Ambiguous => StatusCode::BAD_REQUEST,
             ErrorKind::NotFound => StatusCode::NOT_FOUND,
             ErrorKind::Busy | ErrorKind::Missing | ErrorKind::Stopped => StatusCode::SERVICE_UNAVAILABLE,
+            ErrorKind::Network => StatusCode::BAD_GATEWAY,
+            ErrorKind::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
+            ErrorKind::ReadOnly => StatusCode::FORBIDDEN,
             ErrorKind::Storage | ErrorKind::Bug => StatusCode::INTERNAL_SERVER_ERROR,
         };
         Self { status, error }

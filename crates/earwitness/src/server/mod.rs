@@ -43,8 +43,25 @@ pub struct ServeOptions {
     pub token: Option<String>,
     /// Also work through the queue.
     pub work: bool,
-    /// Threads that recognise; 0 means as many as there are cores.
+    /// Windows of sound heard side by side; 0 means as many as there are cores.
     pub threads: usize,
+    /// Let whatever else this machine does go before the work.
+    pub nice: bool,
+    /// How often feeds are looked at; nothing is never.
+    pub refresh: Option<Duration>,
+}
+
+impl Default for ServeOptions {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            token: None,
+            work: true,
+            threads: 0,
+            nice: true,
+            refresh: Some(Duration::from_secs(3600)),
+        }
+    }
 }
 
 impl ServeOptions {
@@ -93,7 +110,12 @@ pub fn serve(
     let address = listener.local_addr().map_err(|error| cannot_listen(options, &error))?;
     let app = Arc::new(App::new(library, address, options.token.as_deref())?);
     let served = std::thread::scope(|threads| {
-        let worker = options.work.then(|| threads.spawn(|| work::keep_working(&app, options.threads, stop)));
+        let work = options.work && (app.library().frozen().is_none() || app.library().may_thaw());
+        let worker = work.then(|| threads.spawn(|| work::keep_working(&app, options, stop)));
+        if let Some(every) = options.refresh.filter(|_| work) {
+            let app = &app;
+            threads.spawn(move || work::keep_looking(app, every, stop));
+        }
         on_ready(address);
         let served = runtime.block_on(answer(listener, Arc::clone(&app), stop));
         // The worker shares this flag; without it a failed listener would leave the worker running for ever.
@@ -158,7 +180,12 @@ mod tests {
     use super::*;
 
     fn options(listen: &str, token: Option<&str>) -> ServeOptions {
-        ServeOptions { listen: listen.parse().unwrap(), token: token.map(str::to_owned), work: false, threads: 0 }
+        ServeOptions {
+            listen: listen.parse().unwrap(),
+            token: token.map(str::to_owned),
+            work: false,
+            ..ServeOptions::default()
+        }
     }
 
     #[test]

@@ -50,6 +50,8 @@ fn pages() -> Router<Shared> {
             "/shows/{id}/edit",
             get(pages::edit_show_form).post(pages::edit_show).layer(DefaultBodyLimit::max(NOTES_LIMIT)),
         )
+        .route("/shows/{id}/refresh", post(pages::refresh_show))
+        .route("/follow", post(pages::follow))
         .route("/shows/{id}/remove", get(pages::remove_show_form).post(pages::remove_show))
         .route("/e/{id}", get(pages::episode))
         .route("/e/{id}/words.json", get(words::words))

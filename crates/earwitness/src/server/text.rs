@@ -37,6 +37,56 @@ pub(crate) fn pieces(text: &str, matched: &[(usize, usize)]) -> Vec<Piece> {
     cut
 }
 
+/// A stretch of show notes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NotePiece {
+    /// The text as it is; templates escape it.
+    pub(crate) text: String,
+    /// Whether it is an address of the web, and so a link.
+    pub(crate) is_link: bool,
+}
+
+/// Finds the addresses in a plain text: what begins with `http://` or `https://`, up to white space or a mark that
+/// closes what is around it.
+pub(crate) fn linked(text: &str) -> Vec<NotePiece> {
+    let mut pieces = Vec::new();
+    let mut push = |text: &str, is_link| {
+        if !text.is_empty() {
+            pieces.push(NotePiece { text: text.to_owned(), is_link });
+        }
+    };
+    let mut rest = text;
+    while let Some(at) = ["http://", "https://"].iter().filter_map(|scheme| rest.find(scheme)).min() {
+        let (before, from) = rest.split_at(at);
+        let end =
+            from.find(|c: char| c.is_whitespace() || c.is_control() || "<>\"”»".contains(c)).unwrap_or(from.len());
+        let mut link = from[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '’', '*', '_']);
+        // A bracket that was opened before the address is not part of it.
+        while link.ends_with(')') && link.matches(')').count() > link.matches('(').count() {
+            link = &link[..link.len() - 1];
+        }
+        // A scheme alone leads nowhere.
+        let is_link = link.len() > "https://".len();
+        push(before, false);
+        push(link, is_link);
+        rest = &from[link.len().max(1)..];
+    }
+    push(rest, false);
+    pieces
+}
+
+/// `5 minutes ago`, of a moment in unix milliseconds.
+pub(crate) fn ago(moment: i64) -> String {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default().as_millis();
+    let passed = u64::try_from(i64::try_from(now).unwrap_or(i64::MAX).saturating_sub(moment)).unwrap_or(0);
+    match passed / 60_000 {
+        0 => "a moment ago".to_owned(),
+        minutes @ 1..120 => format!("{} ago", count(minutes as usize, "minute")),
+        minutes @ 120..2880 => format!("{} ago", count(minutes as usize / 60, "hour")),
+        minutes => format!("{} ago", count(minutes as usize / 1440, "day")),
+    }
+}
+
 /// `1 h 33 min`, `12 min`, `48 s`.
 pub(crate) fn length(duration: Millis) -> String {
     let seconds = (duration + 500) / 1000;
@@ -136,6 +186,22 @@ pub(crate) static LANGUAGES: [(&str, &str); 99] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_in_notes_are_links() {
+        let check = |text: &str, links: &[&str]| {
+            let pieces = linked(text);
+            let found: Vec<_> = pieces.iter().filter(|piece| piece.is_link).map(|piece| piece.text.as_str()).collect();
+            assert_eq!(found, links, "{text}");
+            assert_eq!(pieces.iter().map(|piece| piece.text.as_str()).collect::<String>(), text);
+        };
+        check("See https://a.org/x, and (http://b.org/y_(z)).", &["https://a.org/x", "http://b.org/y_(z)"]);
+        check("javascript:alert(1) ftp://a.org www.a.org", &[]);
+        check("https:// http://", &[]);
+        check("<https://a.org/?a=1&b=2>", &["https://a.org/?a=1&b=2"]);
+        check("”https://ä.org/ü”https://b.org", &["https://ä.org/ü", "https://b.org"]);
+        check("", &[]);
+    }
 
     #[test]
     fn texts_are_cut_at_their_matches() {

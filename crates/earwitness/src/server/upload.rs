@@ -9,6 +9,7 @@ use axum::extract::{FromRequest, Request, State};
 use axum::http::header::ACCEPT;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
+use ear_core::EpisodeId;
 use ear_engine::{AddOptions, Added, Error, ErrorKind};
 use serde::Serialize;
 use std::time::Duration;
@@ -93,12 +94,19 @@ async fn take_in(app: &Shared, request: Request) -> Result<Vec<Added>, PageError
         ..AddOptions::default()
     };
     app.ask(move |library| {
-        let add = |file: &Arrived| {
-            let named = AddOptions { name: Some(file.name.clone()), ..options.clone() };
+        let mut recordings: Vec<(String, EpisodeId)> = Vec::new();
+        let mut add = |file: &Arrived| {
+            // What comes with a recording and has its name belongs to it.
+            let joins = recordings.iter().find(|(name, _)| ear_engine::belongs_to(&file.name, name)).map(|(_, id)| *id);
+            let named = AddOptions { name: Some(file.name.clone()), joins, ..options.clone() };
             let added = library.add(&file.path, &named).map_err(|error| error_for(file, error))?;
+            recordings.push((file.name.clone(), added.episode));
             Ok(Added { warnings: added.warnings.iter().map(|text| nameless(text, file)).collect(), ..added })
         };
-        files.iter().map(add).collect()
+        // Recordings first, so that the others find them.
+        let (alone, beside): (Vec<_>, Vec<_>) =
+            files.iter().partition(|file| !files.iter().any(|other| ear_engine::belongs_to(&file.name, &other.name)));
+        alone.into_iter().chain(beside).map(&mut add).collect()
     })
     .await
 }
@@ -208,7 +216,12 @@ fn too_large(message: &str) -> PageError {
 }
 
 fn disk(error: &std::io::Error) -> Error {
-    Error::new(ErrorKind::Storage, format!("the upload can't be kept: {error}"))
+    let kind = match error.kind() {
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => ErrorKind::DiskFull,
+        std::io::ErrorKind::ReadOnlyFilesystem => ErrorKind::ReadOnly,
+        _ => ErrorKind::Storage,
+    };
+    Error::new(kind, format!("the upload can't be kept: {error}"))
         .remedy("See that the disk of the library has room and may be written to")
 }
 

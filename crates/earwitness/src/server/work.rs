@@ -1,5 +1,6 @@
 //! The worker of this process, and what it hears at the moment.
 
+use super::ServeOptions;
 use super::state::Shared;
 use ear_core::EpisodeId;
 use ear_engine::{Event, Stop, WorkOptions};
@@ -68,8 +69,9 @@ impl Live {
 }
 
 /// Works through the queue until `stop` is requested. When the queue itself fails, tries again after a while.
-pub(crate) fn keep_working(app: &Shared, threads: usize, stop: &Stop) {
-    let options = WorkOptions { keep_going: true, threads, ..WorkOptions::default() };
+pub(crate) fn keep_working(app: &Shared, serve: &ServeOptions, stop: &Stop) {
+    let (threads, nice) = (serve.threads, serve.nice);
+    let options = WorkOptions { keep_going: true, threads, nice, ..WorkOptions::default() };
     while !stop.requested() {
         let work = || app.library().work(&options, stop, &|event| app.live.note(event));
         let trouble = match catch_unwind(AssertUnwindSafe(work)) {
@@ -82,6 +84,27 @@ pub(crate) fn keep_working(app: &Shared, threads: usize, stop: &Stop) {
         }
         *lock(&app.live.trouble) = trouble;
         for _ in 0..PAUSE {
+            if stop.requested() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+}
+
+/// Looks at feeds whenever one is due, until `stop` is requested. What a look found is in the queue, and why it
+/// failed is with its show.
+pub(crate) fn keep_looking(app: &Shared, every: Duration, stop: &Stop) {
+    /// How often it is asked whether a feed is due, in tenths of a second.
+    const LOOK: u32 = 600;
+    while !stop.requested() {
+        let look = || app.library().refresh_due(every, stop, &mut |_| ());
+        match catch_unwind(AssertUnwindSafe(look)) {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => eprintln!("the feeds can't be looked at: {error}"),
+            Err(_panic) => eprintln!("looking at the feeds ran into a fault of the program"),
+        }
+        for _ in 0..LOOK {
             if stop.requested() {
                 return;
             }

@@ -1,7 +1,17 @@
 //! The program as people run it, each test in a home of its own.
 
 mod adding;
+mod aligning;
 mod changing;
+#[cfg(test)]
+mod durability;
+#[cfg(test)]
+mod durability_disk;
+mod durability_keeping;
+#[cfg(test)]
+mod feeds;
+#[cfg(test)]
+mod folders;
 #[cfg(test)]
 mod home;
 mod reading;
@@ -9,4 +19,6 @@ mod reading;
 #[path = "../support/tone.rs"]
 mod tone;
 mod usage;
+#[cfg(test)]
+mod web;
 mod working;

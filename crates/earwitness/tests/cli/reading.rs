@@ -42,7 +42,7 @@ fn transcripts_read_well() {
     assert!(!from.contains("parliament") && from.contains("peace talks"), "{from}");
     let json = home.json("show vote");
     let keys: Vec<&String> = json.as_object().unwrap().keys().collect();
-    let expected = ["duration_ms", "engine", "language", "model", "sentences", "stretches", "turns", "words"];
+    let expected = ["duration_ms", "engine", "language", "model", "sentences", "stretches", "timing", "turns", "words"];
     assert_eq!(
         {
             let mut keys = keys;

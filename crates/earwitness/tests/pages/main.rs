@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod feeds;
+#[cfg(test)]
 mod listening;
 #[cfg(test)]
 mod looks;

@@ -7,12 +7,12 @@ use super::{Layout, episode_id, render};
 use crate::server::error::PageError;
 use crate::server::fields::Fields;
 use crate::server::state::Shared;
-use crate::server::text::{self, language, length};
+use crate::server::text::{self, NotePiece, language, length, linked};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use ear_core::{EpisodeId, Origin, Timing, TranscriptId};
-use ear_engine::{EpisodeDetail, Error, Library, ReadableTranscript, SearchRequest, TranscriptInfo};
+use ear_core::{Chapter, Credit, EpisodeId, Origin, Timing, TranscriptId, clock};
+use ear_engine::{EpisodeDetail, Error, Library, ReadableTranscript, SearchRequest, SoundRemoved, TranscriptInfo};
 use std::collections::HashSet;
 
 /// How many moments of one episode are listed for a query.
@@ -50,11 +50,31 @@ struct EpisodeView {
     /// Its code and its name.
     language: Option<(String, String)>,
     words: usize,
-    notes: Option<String>,
+    notes: Option<Vec<NotePiece>>,
+    chapters: Vec<ChapterView>,
+    credits: Vec<CreditView>,
+    /// A page about it.
+    link: Option<String>,
     source: String,
     has_cover: bool,
     has_sound: bool,
+    /// Why there is no sound to play, where there was some.
+    sound_gone: Option<String>,
     preload: &'static str,
+}
+
+struct ChapterView {
+    clock: String,
+    /// The moment as addresses write it.
+    start: String,
+    title: String,
+    url: Option<String>,
+}
+
+struct CreditView {
+    name: String,
+    role: Option<String>,
+    url: Option<String>,
 }
 
 struct Choice {
@@ -156,7 +176,7 @@ fn find(
 }
 
 fn view(detail: EpisodeDetail) -> EpisodeView {
-    let EpisodeDetail { summary, notes, source, bytes, has_cover, .. } = detail;
+    let EpisodeDetail { summary, notes, source, bytes, has_cover, chapters, credits, link, sound_removed, .. } = detail;
     EpisodeView {
         id: summary.id,
         title: summary.title,
@@ -166,12 +186,44 @@ fn view(detail: EpisodeDetail) -> EpisodeView {
         seconds: summary.duration.unwrap_or_default() / 1000,
         language: summary.language.map(|code| (code.clone(), language(&code).to_owned())),
         words: summary.words,
-        notes: notes.filter(|notes| !notes.trim().is_empty()),
+        notes: notes.filter(|notes| !notes.trim().is_empty()).map(|notes| linked(&notes)),
+        chapters: chapters.into_iter().map(ChapterView::from).collect(),
+        credits: credits.into_iter().map(CreditView::from).collect(),
+        link: link.filter(|link| is_page(link)),
         source,
         has_cover,
         has_sound: summary.has_sound,
+        sound_gone: sound_removed.map(sound_gone),
         preload: if bytes.is_some_and(|bytes| bytes <= EAGER) { "auto" } else { "metadata" },
     }
+}
+
+impl From<Chapter> for ChapterView {
+    fn from(chapter: Chapter) -> Self {
+        Self {
+            clock: clock(chapter.start),
+            start: text::seconds(chapter.start),
+            title: if chapter.title.is_empty() { "Chapter".into() } else { chapter.title },
+            url: chapter.url.filter(|url| is_page(url)),
+        }
+    }
+}
+
+impl From<Credit> for CreditView {
+    fn from(credit: Credit) -> Self {
+        Self { name: credit.name, role: credit.role, url: credit.url.filter(|url| is_page(url)) }
+    }
+}
+
+/// Whether an address that a publisher gave leads to a page, and not to something that runs here.
+fn is_page(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
+}
+
+fn sound_gone(removed: SoundRemoved) -> String {
+    let date = removed.date.map(|date| format!(" on {}", Day::from(date).text)).unwrap_or_default();
+    let rule = removed.rule;
+    format!("The sound was removed{date} by the rule to keep {rule}. Add the file again to hear it.")
 }
 
 /// `?t=83.2` or `?w=12`; `t` may name a stretch, of which only the start counts here.
@@ -192,10 +244,15 @@ fn choices(all: &[TranscriptInfo], shown: Option<&TranscriptInfo>) -> Vec<Choice
             Origin::Published => "published by the show".to_owned(),
             Origin::Imported => "imported".to_owned(),
             Origin::Corrected => "corrected by hand".to_owned(),
-        },
+        } + if is_aligned(info) { ", times from the sound" } else { "" },
         chosen: shown.is_some_and(|shown| shown.id == info.id),
     };
     all.iter().map(choice).collect()
+}
+
+/// Whether others wrote the words and only their times come from a recogniser.
+fn is_aligned(info: &TranscriptInfo) -> bool {
+    info.origin != Origin::Recognised && info.model.is_some()
 }
 
 /// Where the words come from and how far to trust them, in a sentence or two.
@@ -210,6 +267,7 @@ fn origin(info: &TranscriptInfo) -> String {
         Origin::Corrected => "Corrected by hand.".to_owned(),
     };
     match info.timing {
+        Timing::Words if is_aligned(info) => format!("{made} The times of its words were found in the sound."),
         Timing::Words => made,
         Timing::Cues => format!("{made} Only its captions had times; those of the words are estimated."),
         Timing::None => format!("{made} It has no times."),

@@ -101,6 +101,7 @@ fn back(fields: &Fields, otherwise: &str) -> Response {
 fn row(job: JobView) -> Row {
     Row {
         what: match job.kind.as_str() {
+            "fetch" => "fetch the sound",
             "transcribe" => "hear the words",
             "index" => "make them searchable",
             _ => "work",

@@ -17,7 +17,7 @@ pub(crate) use jobs::{cancel_job, jobs, retry_episode, retry_job};
 pub(crate) use login::{login, login_form, login_page, logout};
 pub(crate) use rows::{WorkRow, work_row};
 pub(crate) use search::search;
-pub(crate) use shows::{edit_show, edit_show_form, remove_show, remove_show_form, show, shows};
+pub(crate) use shows::{edit_show, edit_show_form, follow, refresh_show, remove_show, remove_show_form, show, shows};
 
 use super::assets;
 use super::error::PageError;

@@ -42,6 +42,7 @@ impl From<EpisodeSummary> for EpisodeRow {
             has_sound: episode.has_sound,
             state: match episode.state {
                 EpisodeState::Queued => Some("waiting"),
+                EpisodeState::Working(_, stage) if stage == "fetching" => Some("being fetched"),
                 EpisodeState::Working(..) => Some("being heard"),
                 EpisodeState::Ready => None,
                 EpisodeState::Failed(_) => Some("failed"),

@@ -11,7 +11,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use ear_core::ShowId;
-use ear_engine::{Error, ErrorKind, ListEpisodes, ShowEdit, ShowSummary};
+use ear_engine::{AddOptions, Brought, Error, ErrorKind, FeedView, ListEpisodes, ShowEdit, ShowSummary, Stop};
 
 /// How many episodes of a show a page lists.
 const PAGE: usize = 50;
@@ -27,6 +27,7 @@ struct ShowsPage {
 #[template(path = "show.html")]
 struct ShowPage {
     layout: Layout,
+    form_token: String,
     show: ShowRow,
     episodes: Vec<EpisodeRow>,
     paging: Paging,
@@ -48,6 +49,23 @@ struct ShowRow {
     title: String,
     notes: Option<String>,
     facts: String,
+    feeds: Vec<FeedRow>,
+}
+
+/// A feed that a show comes from.
+struct FeedRow {
+    url: String,
+    /// When it was looked at, in words.
+    state: String,
+    error: Option<String>,
+}
+
+impl From<FeedView> for FeedRow {
+    fn from(feed: FeedView) -> Self {
+        let state =
+            feed.checked.map_or_else(|| "not looked at yet".to_owned(), |at| format!("looked at {}", text::ago(at)));
+        Self { url: feed.url, state, error: feed.error.as_deref().map(text::sentence) }
+    }
 }
 
 impl From<ShowSummary> for ShowRow {
@@ -57,7 +75,8 @@ impl From<ShowSummary> for ShowRow {
             facts.push_str(&format!(" · {}", length(show.duration)));
         }
         let notes = show.notes.filter(|notes| !notes.trim().is_empty());
-        Self { id: show.id, title: show.title, notes, facts }
+        let feeds = show.feeds.into_iter().map(FeedRow::from).collect();
+        Self { id: show.id, title: show.title, notes, facts, feeds }
     }
 }
 
@@ -84,10 +103,46 @@ pub(crate) async fn show(
     }
     Ok(render(&ShowPage {
         layout: Layout::new(&show.title),
+        form_token: app.form_token.clone(),
         show: show.into(),
         paging,
         episodes: episodes.items.into_iter().map(EpisodeRow::from).collect(),
     }))
+}
+
+/// `POST /follow`: takes the newest episodes of a feed and follows it; sound and transcripts have addresses too.
+/// Visitors have no say about addresses of this machine and its network.
+pub(crate) async fn follow(State(app): State<Shared>, PostForm(fields): PostForm) -> Result<Response, PageError> {
+    let address = fields.text("address").trim().to_owned();
+    if !address.starts_with("https://") && !address.starts_with("http://") {
+        let remedy = "Copy it from the show's page; it begins with https://";
+        return Err(PageError::bad_request("this is not the address of a feed", remedy));
+    }
+    let brought = app.ask(move |library| library.add_address(&address, &AddOptions::default())).await?;
+    let mut place = "/".to_owned();
+    for brought in brought {
+        match brought {
+            Brought::Feed(look) => {
+                if let Some(error) = look.error {
+                    return Err(error.into());
+                }
+                place = look.show.map_or(place, |(show, _)| format!("/shows/{show}"));
+            }
+            Brought::Episode(added) => place = format!("/e/{}", added.episode),
+        }
+    }
+    Ok(Redirect::to(&place).into_response())
+}
+
+/// `POST /shows/{id}/refresh`: looks at the show's feeds; how that went is on its page.
+pub(crate) async fn refresh_show(
+    State(app): State<Shared>,
+    Path(id): Path<String>,
+    PostForm(_checked): PostForm,
+) -> Result<Response, PageError> {
+    let id = show_id(&id)?;
+    app.ask(move |library| library.refresh(Some(id), None, &Stop::default(), &mut |_| ())).await?;
+    Ok(Redirect::to(&format!("/shows/{id}")).into_response())
 }
 
 /// `GET /shows/{id}/edit`
