@@ -47,6 +47,12 @@ pub enum Error {
         /// What the runtime said.
         reason: String,
     },
+    /// The device to compute on can't be used.
+    #[error("{reason}")]
+    Device {
+        /// Why.
+        reason: String,
+    },
     /// This build has no recogniser.
     #[error("this build of the program has no recogniser")]
     NoRecogniser,
@@ -83,6 +89,7 @@ impl Error {
                 "Check that `python3 -m pip` works and that packages can be reached, or put the files into the models folder by hand".into()
             }
             Self::Runtime { .. } => "Check the model with `earwitness models verify`; if it is whole, report this".into(),
+            Self::Device { .. } => "Unset EARWITNESS_DEVICE to compute on the processor; `cuda` needs an Nvidia card, its driver and cuBLAS 12".into(),
             Self::NoRecogniser => "Build with the feature `shared-recogniser` or `source-recogniser`".into(),
             Self::Io { .. } => "Check that the folder exists, can be written, and that the disk is not full".into(),
         }

@@ -1,14 +1,19 @@
-//! Where somebody speaks, and windows cut in the pauses.
+//! Where somebody speaks, windows cut in the pauses, and what the sound is where nobody speaks.
 
 mod level;
 mod silero;
 mod speech;
+mod texture;
+mod window;
 mod windower;
 
 pub use level::LevelDetector;
 pub use silero::SileroDetector;
+pub use texture::Texture;
+pub(crate) use window::millis;
+pub use window::{Piece, Window};
 pub(crate) use windower::PAD;
-pub use windower::{MAX_WINDOW, Piece, Window, Windower};
+pub use windower::{MAX_WINDOW, Windower};
 
 use crate::Error;
 

@@ -1,9 +1,11 @@
 //! Cuts a stream of sound into windows that a recogniser can hear at once: at most thirty seconds of
 //! speech, cut in the longest pause at hand, long silences left out.
 
-use super::{FRAME, SpeechDetector, speech::SpeechTracker};
+use super::speech::{SpeechTracker, Voiced};
+use super::texture::{Texture, TextureTracker};
+use super::window::{Piece, Window};
+use super::{FRAME, SpeechDetector};
 use crate::{Error, audio::SAMPLE_RATE};
-use ear_core::{Millis, Span};
 use std::collections::VecDeque;
 use std::ops::Range;
 
@@ -17,79 +19,8 @@ pub(crate) const PAD: usize = 8 * FRAME;
 const BLOCK: usize = 64;
 /// Where unbroken speech must be cut, the quietest frame of the last this many samples is taken.
 const LAST: usize = 8 * SAMPLE_RATE as usize;
-
-/// A part of a window that lies unbroken in the recording.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Piece {
-    /// Where it begins in the window, in samples.
-    pub at: usize,
-    /// Where it lies in the recording, in samples.
-    pub source: Range<usize>,
-}
-
-/// Sound to hear at once.
-#[derive(Clone, Debug)]
-pub struct Window {
-    /// Number of the window in its recording, from 0.
-    pub index: usize,
-    /// 16 kHz mono, at most [`MAX_WINDOW`].
-    pub samples: Vec<f32>,
-    /// Where they come from; ascending in both.
-    pub pieces: Vec<Piece>,
-    /// Where speech was detected, in samples of the window.
-    pub speech: Vec<Range<usize>>,
-}
-
-impl Window {
-    /// The stretch of the recording it covers.
-    pub fn span(&self) -> Span {
-        let start = self.pieces.first().map_or(0, |piece| piece.source.start);
-        let end = self.pieces.last().map_or(0, |piece| piece.source.end);
-        Span::new(millis(start), millis(end))
-    }
-
-    /// The stretches of speech in the recording.
-    pub fn speech_spans(&self) -> Vec<Span> {
-        self.speech.iter().map(|range| self.to_recording(range.clone())).collect()
-    }
-
-    /// A stretch of the window, in samples, as a stretch of the recording.
-    pub fn to_recording(&self, range: Range<usize>) -> Span {
-        let start = self.moment(range.start, true);
-        Span::new(start, self.moment(range.end.max(range.start), false).max(start))
-    }
-
-    /// What is left of the window from this sample on.
-    pub fn from(&self, sample: usize) -> Self {
-        let sample = sample.min(self.samples.len());
-        let length = |piece: &Piece| piece.source.len();
-        let pieces = self.pieces.iter().filter(|piece| piece.at + length(piece) > sample).map(|piece| Piece {
-            at: piece.at.saturating_sub(sample),
-            source: piece.source.start + sample.saturating_sub(piece.at)..piece.source.end,
-        });
-        let rest = |range: &Range<usize>| range.start.saturating_sub(sample)..range.end - sample;
-        let speech = self.speech.iter().filter(|range| range.end > sample).map(rest);
-        Self {
-            index: self.index,
-            samples: self.samples[sample..].to_vec(),
-            pieces: pieces.collect(),
-            speech: speech.collect(),
-        }
-    }
-
-    /// On the border of two pieces a start belongs to the later one, an end to the earlier.
-    fn moment(&self, sample: usize, starts: bool) -> Millis {
-        let after = self.pieces.partition_point(|piece| if starts { piece.at <= sample } else { piece.at < sample });
-        match self.pieces.get(after.saturating_sub(1)) {
-            Some(piece) => millis((piece.source.start + sample.saturating_sub(piece.at)).min(piece.source.end)),
-            None => millis(sample),
-        }
-    }
-}
-
-fn millis(samples: usize) -> Millis {
-    (samples as u64 * 1000 + u64::from(SAMPLE_RATE) / 2) / u64::from(SAMPLE_RATE)
-}
+/// What may be speech is taken for it when sure speech is no further away than this: two seconds.
+const NEAR: usize = 2 * SAMPLE_RATE as usize;
 
 /// Takes sound as it streams and gives windows as they fill. Holds about a minute of sound at most.
 pub struct Windower {
@@ -101,10 +32,16 @@ pub struct Windower {
     /// Frames looked at so far, and the latest probabilities.
     frames: usize,
     recent: VecDeque<f32>,
+    texture: TextureTracker,
     /// Ended stretches of speech, in samples of the recording, not yet in a window.
     pending: Vec<Range<usize>>,
-    /// End of the sound that is in windows already.
+    /// Ended stretches that are speech if sure speech follows soon; all after those pending.
+    doubtful: Vec<Range<usize>>,
+    /// Where sure speech last ended.
+    sure_until: Option<usize>,
+    /// End of the sound that is in windows already, and of the speech in them.
     taken: usize,
+    spoken: usize,
     next_index: usize,
 }
 
@@ -118,8 +55,12 @@ impl Windower {
             base: 0,
             frames: 0,
             recent: VecDeque::new(),
+            texture: TextureTracker::new(),
             pending: Vec::new(),
+            doubtful: Vec::new(),
+            sure_until: None,
             taken: 0,
+            spoken: 0,
             next_index: 0,
         }
     }
@@ -142,14 +83,19 @@ impl Windower {
         // The last frame is filled with silence for the detector; the filling is in no window.
         self.samples.extend(std::iter::repeat_n(0.0, (self.frames + rest) * FRAME - sound_end));
         self.look(rest, &mut windows)?;
-        if let Some(stretch) = self.tracker.finish() {
-            self.ended(stretch, &mut windows);
+        if let Some(voiced) = self.tracker.finish() {
+            self.ended(voiced, &mut windows);
         }
         self.samples.truncate(sound_end.saturating_sub(self.base));
         if !self.pending.is_empty() {
             windows.extend(self.take(self.pending.len()));
         }
         Ok(windows)
+    }
+
+    /// Where the speech of the last window ended, in samples, and what the sound has been like since.
+    pub fn rest(&mut self) -> (Range<usize>, Texture) {
+        (self.spoken..self.end().max(self.spoken), self.texture.since(self.spoken))
     }
 
     fn end(&self) -> usize {
@@ -159,14 +105,15 @@ impl Windower {
     fn look(&mut self, frames: usize, windows: &mut Vec<Window>) -> Result<(), Error> {
         let from = self.frames * FRAME - self.base;
         let block: Vec<f32> = self.samples.range(from..from + frames * FRAME).copied().collect();
+        self.texture.push(&block);
         for probability in self.detector.probabilities(&block)? {
             self.frames += 1;
             self.recent.push_back(probability);
             if self.recent.len() > MAX_WINDOW / FRAME {
                 self.recent.pop_front();
             }
-            if let Some(stretch) = self.tracker.push(probability) {
-                self.ended(stretch, windows);
+            if let Some(voiced) = self.tracker.push(probability) {
+                self.ended(voiced, windows);
             }
             self.cut_overlong(windows);
         }
@@ -174,8 +121,17 @@ impl Windower {
         Ok(())
     }
 
-    fn ended(&mut self, frames: Range<usize>, windows: &mut Vec<Window>) {
-        self.pending.push(frames.start * FRAME..frames.end * FRAME);
+    fn ended(&mut self, voiced: Voiced, windows: &mut Vec<Window>) {
+        let stretch = voiced.frames.start * FRAME..voiced.frames.end * FRAME;
+        if voiced.is_sure() {
+            let near = self.doubtful.partition_point(|earlier| earlier.end + NEAR < stretch.start);
+            self.pending.extend(self.doubtful.drain(..).skip(near));
+            self.sure_until = Some(stretch.end);
+        } else if self.sure_until.is_none_or(|end| end + NEAR < stretch.start) {
+            self.doubtful.push(stretch);
+            return;
+        }
+        self.pending.push(stretch);
         self.take_full(None, windows);
     }
 
@@ -220,8 +176,8 @@ impl Windower {
         let first = self.frames - window;
         let quietest = self.recent.iter().rev().take(window).rev().enumerate().min_by(|a, b| a.1.total_cmp(b.1));
         let cut = quietest.map_or(self.frames, |(offset, _)| first + offset).max(open + 1);
-        if let Some(stretch) = self.tracker.cut(cut) {
-            self.ended(stretch, windows);
+        if let Some(voiced) = self.tracker.cut(cut) {
+            self.ended(voiced, windows);
             windows.extend(self.take(self.pending.len()));
         }
     }
@@ -253,7 +209,8 @@ impl Windower {
         let limit = next.map_or(self.end(), |next| last_end.midpoint(next.max(last_end))).min(self.end());
         let last = pieces.last_mut()?;
         last.end = last.end.min(limit).max(last.start);
-        let mut window = Window { index: self.next_index, samples: Vec::new(), pieces: Vec::new(), speech: Vec::new() };
+        let texture = self.texture.since(self.spoken);
+        let mut window = Window { index: self.next_index, since: self.spoken, texture, ..Window::default() };
         for piece in pieces {
             let at = window.samples.len();
             let room = MAX_WINDOW - at;
@@ -265,6 +222,7 @@ impl Windower {
             self.taken = source.end;
             window.pieces.push(Piece { at, source });
         }
+        self.spoken = last_end.min(self.taken);
         self.next_index += 1;
         self.forget();
         Some(window)
@@ -273,7 +231,10 @@ impl Windower {
     /// Lets go of sound that no window can need any more.
     fn forget(&mut self) {
         let open = self.tracker.open().map(|frame| frame * FRAME);
-        let oldest = self.pending.first().map(|stretch| stretch.start).or(open).unwrap_or(self.frames * FRAME);
+        let latest = open.unwrap_or(self.frames * FRAME);
+        self.doubtful.retain(|stretch| stretch.end + NEAR >= latest);
+        let first = |stretches: &[Range<usize>]| stretches.first().map(|stretch| stretch.start);
+        let oldest = first(&self.pending).or(first(&self.doubtful)).unwrap_or(latest);
         let keep = oldest.saturating_sub(PAD).max(self.taken);
         if keep > self.base {
             let gone = (keep - self.base).min(self.samples.len());
@@ -287,6 +248,7 @@ impl Windower {
 mod tests {
     use super::super::LevelDetector;
     use super::*;
+    use ear_core::Millis;
     use proptest::prelude::*;
 
     /// Speech and silence in turn, as (seconds of speech, seconds of silence).
@@ -339,7 +301,7 @@ mod tests {
         let whole = &windows(&sound(&[(2.0, 60.0), (3.0, 1.0)]), 16_000)[0];
         let rest = whole.from(whole.speech[1].start - 100);
         assert_eq!(rest.speech.len(), 1);
-        assert_eq!(rest.speech_spans(), whole.speech_spans()[1..]);
+        assert_eq!(rest.speech_in_recording(), whole.speech_in_recording()[1..]);
         assert_eq!(rest.span().end(), whole.span().end());
         assert!(whole.from(usize::MAX).samples.is_empty());
     }

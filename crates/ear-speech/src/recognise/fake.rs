@@ -1,6 +1,6 @@
 //! A recogniser without weights, so that everything around recognition can be tested.
 
-use super::{Asked, Heard, Recogniser};
+use super::{Asked, Heard, Recogniser, Run};
 use crate::Error;
 use crate::audio::SAMPLE_RATE;
 use crate::detect::Window;
@@ -39,6 +39,8 @@ impl Recogniser for FakeRecogniser {
                 words.push(Word { confidence: Some(0.9), ..Word::timed(NUMBERS[number % NUMBERS.len()], span) });
             }
         }
-        Ok(Heard { language: Some((asked.language.unwrap_or("en").to_owned(), 1.0)), words, ..Heard::default() })
+        let language = Some(asked.language.unwrap_or("en").to_owned());
+        let runs = vec![Run { range: 0..window.samples.len(), language, silent: false }];
+        Ok(Heard { runs, words, ..Heard::default() })
     }
 }

@@ -1,14 +1,18 @@
 //! Windows of sound to words, behind one trait.
 
 mod fake;
+mod joiner;
+mod language;
+mod stretches;
 mod transcribe;
 #[cfg(any(feature = "shared-recogniser", feature = "source-recogniser"))]
 mod whisper;
 
 pub use fake::FakeRecogniser;
-pub use transcribe::{Chunk, Heard, Joined, Options, Step, transcribe};
+pub use language::LanguagePart;
+pub use transcribe::{Chunk, Heard, Joined, Options, Resume, Run, Step, transcribe};
 #[cfg(any(feature = "shared-recogniser", feature = "source-recogniser"))]
-pub use whisper::WhisperRecogniser;
+pub use whisper::{WhisperRecogniser, confidence};
 
 use crate::Error;
 use crate::detect::{LevelDetector, SileroDetector, SpeechDetector, Window};
@@ -31,6 +35,8 @@ pub trait Recogniser: Send + Sync {
 pub struct Asked<'a> {
     /// ISO 639-1 code of the language spoken; `None` asks the recogniser to tell it.
     pub language: Option<&'a str>,
+    /// The language spoken before, which goes on where the sound does not clearly tell otherwise.
+    pub expected: Option<&'a str>,
     /// Names and rare words that may be said, as they are written.
     pub vocabulary: &'a [String],
 }

@@ -1,11 +1,12 @@
 //! The whole way from a stream of sound to words: windows are heard by several threads and joined in order.
 
-use super::{Asked, Ear, Recogniser};
+use super::joiner::{FromWorker, Joiner};
+use super::language::LanguagePart;
+use super::{Asked, Ear, Recogniser, stretches};
 use crate::Error;
-use crate::detect::{Window, Windower};
-use ear_core::{Alternative, Millis, Span, Stretch, StretchKind, Word};
-use std::collections::BTreeMap;
-use std::ops::ControlFlow;
+use crate::detect::{Window, Windower, millis};
+use ear_core::{Alternative, Millis, Span, Stretch, Word};
+use std::ops::{ControlFlow, Range};
 use std::sync::Mutex;
 use std::sync::mpsc;
 use std::thread;
@@ -13,25 +14,48 @@ use std::thread;
 /// What a recogniser heard in one window.
 #[derive(Clone, Debug, Default)]
 pub struct Heard {
-    /// ISO 639-1 code and how sure, from 0 to 1.
-    pub language: Option<(String, f32)>,
+    /// In which language each part of the window was read; ascending, without overlap.
+    pub runs: Vec<Run>,
+    /// How likely languages are in parts of the window: what `runs` were decided by. Empty where the language was
+    /// known. It depends on the window alone, not on what was asked of it.
+    pub languages: Vec<LanguagePart>,
     /// Words with times on the recording's clock, ascending.
     pub words: Vec<Word>,
     /// Other readings of the whole window, likeliest first.
     pub alternatives: Vec<Alternative>,
 }
 
+/// A part of a window that was read in one language.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Run {
+    /// The part, in samples of the window.
+    pub range: Range<usize>,
+    /// ISO 639-1 code; `None` where somebody speaks a language that the model does not know.
+    pub language: Option<String>,
+    /// Whether nobody speaks there after all.
+    pub silent: bool,
+}
+
 /// How to transcribe.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// ISO 639-1 code; `None` detects it.
+    /// ISO 639-1 code for all of the recording; `None` detects it, part by part.
     pub language: Option<String>,
     /// Names and rare words that may be said, as they are written.
     pub vocabulary: Vec<String>,
     /// Threads that hear, 1 at least.
     pub workers: usize,
-    /// Windows that were heard before, and the language found then: they are passed over.
-    pub resume: Option<(usize, Option<String>)>,
+    /// What was heard before.
+    pub resume: Option<Resume>,
+}
+
+/// What was heard of a recording before transcription was stopped.
+#[derive(Clone, Debug, Default)]
+pub struct Resume {
+    /// Number of windows heard: they are passed over.
+    pub windows: usize,
+    /// Their stretches. Which language to expect next, and which is spoken most, follows from them.
+    pub stretches: Vec<Stretch>,
 }
 
 /// What was heard in one window, in order: one checkpoint.
@@ -41,11 +65,12 @@ pub struct Chunk {
     pub index: usize,
     /// The stretch of the recording that was heard.
     pub span: Span,
-    /// The language it was heard in.
+    /// The language most of it is in.
     pub language: Option<String>,
     /// Its words.
     pub words: Vec<Word>,
-    /// Its stretches of speech.
+    /// What the recording is from the end of the last window's stretches to the end of this window's speech:
+    /// ascending, without gap or overlap.
     pub stretches: Vec<Stretch>,
     /// Other readings of the whole window, likeliest first.
     pub alternatives: Vec<Alternative>,
@@ -65,16 +90,13 @@ pub enum Step {
 pub struct Joined {
     /// Length of the sound, or of what was looked at if it was stopped.
     pub duration: Millis,
-    /// The language, where there was speech to tell it from.
+    /// The language spoken longest, where there was speech to tell it from.
     pub language: Option<String>,
+    /// What the recording is from the end of the last chunk's stretches to its end; empty if it was stopped.
+    pub stretches: Vec<Stretch>,
     /// Whether `on_step` asked to stop before the end.
     pub stopped: bool,
 }
-
-/// How sure a language must be to be taken for the whole recording.
-const SURE: f32 = 0.6;
-/// Windows that are asked for the language before the likeliest is taken.
-const TRIES: usize = 3;
 
 /// Transcribes `sound`, blocks of 16 kHz mono samples. `on_step` decides after each step whether to go on.
 pub fn transcribe(
@@ -84,23 +106,22 @@ pub fn transcribe(
     on_step: &mut dyn FnMut(Step) -> Result<ControlFlow<()>, Error>,
 ) -> Result<Joined, Error> {
     let mut windower = Windower::new(ear.detector()?);
-    let skip = options.resume.as_ref().map_or(0, |(windows, _)| *windows);
-    let resumed = options.resume.as_ref().and_then(|(_, language)| language.clone());
-    let mut language = LanguageVote::new(options.language.clone().or(resumed));
+    let skip = options.resume.as_ref().map_or(0, |resume| resume.windows);
     let workers = options.workers.max(1);
     let (to_workers, windows) = mpsc::channel::<(Window, Option<String>)>();
     let windows = &Mutex::new(windows);
-    let (to_joiner, heard) = mpsc::channel();
+    let (to_joiner, from_workers) = mpsc::channel();
+    let recogniser = ear.recogniser.as_ref();
+    let asked = Asked { language: options.language.as_deref(), vocabulary: &options.vocabulary, ..Asked::default() };
     // Both senders move in, so that the workers end when this closure does.
     thread::scope(move |scope| {
         for _ in 0..workers {
             let to_joiner = to_joiner.clone();
-            let recogniser = ear.recogniser.as_ref();
-            scope.spawn(move || hear_windows(recogniser, &options.vocabulary, windows, &to_joiner));
+            scope.spawn(move || hear_windows(recogniser, asked, windows, &to_joiner));
         }
         drop(to_joiner);
-        let mut joiner = Joiner { heard, waiting: BTreeMap::new(), next: skip, in_flight: 0, on_step };
-        let mut samples = 0u64;
+        let mut joiner = Joiner::new(recogniser, asked, options.resume.as_ref(), from_workers, on_step);
+        let mut samples = 0;
         let mut stopped = false;
         let mut sound = sound.fuse();
         'sound: loop {
@@ -108,24 +129,20 @@ pub fn transcribe(
             let ended = block.is_none();
             let ready = match block {
                 Some(block) => {
-                    samples += block.len() as u64;
+                    samples += block.len();
                     windower.push(&block)?
                 }
                 None => windower.finish()?,
             };
             for window in ready.into_iter().filter(|window| window.index >= skip) {
-                let send = (window, language.settled());
-                let wait = send.1.is_none();
-                to_workers.send(send).map_err(Error::runtime("recognition"))?;
+                to_workers.send((window, joiner.expected())).map_err(Error::runtime("recognition"))?;
                 joiner.in_flight += 1;
-                // Until the language is settled one window is heard at a time; after that as many as there are workers.
-                let allowed = if wait { 0 } else { workers + 1 };
-                if joiner.drain(allowed, &mut language)?.is_break() {
+                if joiner.drain(workers + 1)?.is_break() {
                     stopped = true;
                     break 'sound;
                 }
             }
-            if (joiner.on_step)(Step::Looked(samples * 1000 / u64::from(crate::audio::SAMPLE_RATE)))?.is_break() {
+            if (joiner.on_step)(Step::Looked(millis(samples)))?.is_break() {
                 stopped = true;
                 break;
             }
@@ -134,22 +151,16 @@ pub fn transcribe(
             }
         }
         drop(to_workers);
-        if !stopped {
-            stopped = joiner.drain(0, &mut language)?.is_break();
-        }
-        Ok(Joined {
-            duration: samples * 1000 / u64::from(crate::audio::SAMPLE_RATE),
-            language: language.best(),
-            stopped,
-        })
+        stopped = stopped || joiner.finish()?.is_break();
+        let (rest, texture) = windower.rest();
+        let stretches = if stopped { Vec::new() } else { stretches::unspoken(&texture, rest) };
+        Ok(Joined { duration: millis(samples), language: joiner.language(), stretches, stopped })
     })
 }
 
-type FromWorker = (usize, Span, Vec<Span>, Option<String>, Result<Heard, Error>);
-
 fn hear_windows(
     recogniser: &dyn Recogniser,
-    vocabulary: &[String],
+    asked: Asked<'_>,
     windows: &Mutex<mpsc::Receiver<(Window, Option<String>)>>,
     to_joiner: &mpsc::Sender<FromWorker>,
 ) {
@@ -158,108 +169,64 @@ fn hear_windows(
             Ok(windows) => windows.recv(),
             Err(_) => return,
         };
-        let Ok((window, language)) = next else { return };
-        let heard = recogniser.hear(&window, &Asked { language: language.as_deref(), vocabulary });
-        if to_joiner.send((window.index, window.span(), window.speech_spans(), language, heard)).is_err() {
+        let Ok((window, expected)) = next else { return };
+        let heard = recogniser.hear(&window, &Asked { expected: expected.as_deref(), ..asked });
+        if to_joiner.send(FromWorker { window, expected, heard }).is_err() {
             return;
         }
     }
 }
 
-/// Puts what the workers heard back in order.
-struct Joiner<'a> {
-    heard: mpsc::Receiver<FromWorker>,
-    waiting: BTreeMap<usize, Chunk>,
-    next: usize,
-    in_flight: usize,
-    on_step: &'a mut dyn FnMut(Step) -> Result<ControlFlow<()>, Error>,
-}
-
-impl Joiner<'_> {
-    /// Takes what is there, and waits until at most `allowed` windows are with the workers.
-    fn drain(&mut self, allowed: usize, language: &mut LanguageVote) -> Result<ControlFlow<()>, Error> {
-        while self.in_flight > 0 {
-            let received = if self.in_flight > allowed {
-                self.heard.recv().map_err(Error::runtime("recognition"))?
-            } else {
-                match self.heard.try_recv() {
-                    Ok(received) => received,
-                    Err(_) => break,
-                }
-            };
-            self.in_flight -= 1;
-            let (index, span, speech, asked, heard) = received;
-            let heard = heard?;
-            if asked.is_none() {
-                language.vote(heard.language.clone());
-            }
-            self.waiting.insert(index, chunk(index, span, &speech, asked, heard));
-            while let Some(chunk) = self.waiting.remove(&self.next) {
-                self.next += 1;
-                if (self.on_step)(Step::Heard(chunk))?.is_break() {
-                    return Ok(ControlFlow::Break(()));
-                }
-            }
-        }
-        Ok(ControlFlow::Continue(()))
-    }
-}
-
-fn chunk(index: usize, span: Span, speech: &[Span], asked: Option<String>, heard: Heard) -> Chunk {
-    let language = asked.or(heard.language.map(|(code, _)| code));
-    let stretch = |span: &Span| Stretch { span: *span, kind: StretchKind::Speech, language: language.clone() };
-    let stretches = speech.iter().map(stretch).collect();
-    Chunk { index, span, stretches, language, words: heard.words, alternatives: heard.alternatives }
-}
-
-/// Decides the language of a recording from its first windows.
-struct LanguageVote {
-    settled: Option<String>,
-    votes: BTreeMap<String, f32>,
-    tries: usize,
-}
-
-impl LanguageVote {
-    fn new(known: Option<String>) -> Self {
-        Self { settled: known, votes: BTreeMap::new(), tries: 0 }
-    }
-
-    fn settled(&self) -> Option<String> {
-        self.settled.clone()
-    }
-
-    fn vote(&mut self, heard: Option<(String, f32)>) {
-        self.tries += 1;
-        let Some((code, probability)) = heard else { return };
-        *self.votes.entry(code.clone()).or_default() += probability;
-        if probability >= SURE {
-            self.settled = Some(code);
-        } else if self.tries >= TRIES {
-            self.settled = self.best();
-        }
-    }
-
-    fn best(&self) -> Option<String> {
-        let most = self.votes.iter().max_by(|a, b| a.1.total_cmp(b.1));
-        self.settled.clone().or_else(|| most.map(|(code, _)| code.clone()))
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::LoadOptions;
+    use super::super::{LoadOptions, language};
     use super::*;
+    use ear_core::StretchKind;
     use proptest::prelude::*;
 
     fn tone(seconds: f32) -> Vec<f32> {
         (0..(seconds * 16_000.0) as usize).map(|i| (i as f32 * 0.2).sin() * 0.3).collect()
     }
 
-    fn run(sound: &[f32], options: &Options, stop_after: usize) -> (Vec<Chunk>, Joined) {
-        let ear = Ear::load("fake", &LoadOptions { workers: 2, beam: 1 }).expect("the fake has no weights to miss");
+    /// A recogniser that tells languages by loudness: a third of full scale is surely English, less is surely Spanish, and
+    /// the faintest might be either or Welsh. It writes the language it reads in as its only word.
+    struct Babel;
+
+    impl Recogniser for Babel {
+        fn engine(&self) -> &str {
+            "babel"
+        }
+
+        fn model(&self) -> &str {
+            "babel"
+        }
+
+        fn hear(&self, window: &Window, asked: &Asked<'_>) -> Result<Heard, Error> {
+            let described = window.parts(4 * 16_000).into_iter().map(|range| {
+                let loudest = window.samples[range.clone()].iter().fold(0.0f32, |most, s| most.max(s.abs()));
+                let found: &[(&str, f32)] = match loudest {
+                    _ if loudest > 0.2 => &[("en", 0.97), ("cy", 0.02)],
+                    _ if loudest > 0.1 => &[("es", 0.95), ("en", 0.01)],
+                    _ => &[("cy", 0.4), ("es", 0.3), ("en", 0.25)],
+                };
+                let probabilities = found.iter().map(|(code, p)| ((*code).to_owned(), *p)).collect();
+                let speech = window.part(range.clone()).speech.iter().map(ExactSizeIterator::len).sum();
+                LanguagePart { range, speech, probabilities }
+            });
+            let languages: Vec<_> = described.collect();
+            let runs = language::runs(&languages, asked.expected).into_iter();
+            let runs: Vec<Run> = runs.map(|(range, code)| Run { range, language: Some(code), silent: false }).collect();
+            let word = |run: &Run| {
+                Word::timed(run.language.clone().unwrap_or_default(), window.to_recording(run.range.clone()))
+            };
+            Ok(Heard { words: runs.iter().map(word).collect(), runs, languages, ..Heard::default() })
+        }
+    }
+
+    fn hear(ear: &Ear, sound: &[f32], options: &Options, stop_after: usize) -> (Vec<Chunk>, Joined) {
         let mut chunks = Vec::new();
         let mut blocks = sound.chunks(16_000).map(|block| Ok(block.to_vec()));
-        let joined = transcribe(&ear, &mut blocks, options, &mut |step| {
+        let joined = transcribe(ear, &mut blocks, options, &mut |step| {
             if let Step::Heard(chunk) = step {
                 chunks.push(chunk);
             }
@@ -268,8 +235,24 @@ mod tests {
         (chunks, joined.expect("the fake can't fail"))
     }
 
+    fn run(sound: &[f32], options: &Options, stop_after: usize) -> (Vec<Chunk>, Joined) {
+        let ear = Ear::load("fake", &LoadOptions { workers: 2, beam: 1 }).expect("the fake has no weights to miss");
+        hear(&ear, sound, options, stop_after)
+    }
+
+    fn babel() -> Ear {
+        Ear {
+            recogniser: Box::new(Babel),
+            ..Ear::load("fake", &LoadOptions { workers: 2, beam: 1 }).expect("no weights")
+        }
+    }
+
     fn words(chunks: &[Chunk]) -> Vec<Word> {
         chunks.iter().flat_map(|chunk| chunk.words.clone()).collect()
+    }
+
+    fn stretches(chunks: &[Chunk]) -> Vec<Stretch> {
+        chunks.iter().flat_map(|chunk| chunk.stretches.clone()).collect()
     }
 
     #[test]
@@ -278,7 +261,8 @@ mod tests {
         let (one, joined) = run(&sound, &Options { workers: 1, ..Options::default() }, usize::MAX);
         let (four, _) = run(&sound, &Options { workers: 4, ..Options::default() }, usize::MAX);
         assert_eq!(words(&one), words(&four));
-        assert_eq!(joined, Joined { duration: 200_000, language: Some("en".into()), stopped: false });
+        let language = Some("en".into());
+        assert_eq!(joined, Joined { duration: 200_000, language, stretches: Vec::new(), stopped: false });
         assert_eq!(words(&one).len(), 500);
     }
 
@@ -286,19 +270,81 @@ mod tests {
     fn silence_has_no_words() {
         let (chunks, joined) = run(&vec![0.0; 400_000], &Options::default(), usize::MAX);
         assert!(chunks.is_empty());
-        assert_eq!(joined, Joined { duration: 25_000, language: None, stopped: false });
+        let silence = Stretch { span: Span::new(0, 25_000), kind: StretchKind::Silence, language: None };
+        assert_eq!(joined, Joined { duration: 25_000, language: None, stretches: vec![silence], stopped: false });
+    }
+
+    /// Sound in parts: seconds and loudness, a short pause after each.
+    fn talk(parts: &[(f32, f32)]) -> Vec<f32> {
+        let part = |(seconds, loudness): &(f32, f32)| {
+            let mut sound = tone(*seconds);
+            sound.iter_mut().for_each(|sample| *sample *= loudness / 0.3);
+            sound.extend([0.0; 10_000]);
+            sound
+        };
+        parts.iter().flat_map(part).collect()
+    }
+
+    const EN: f32 = 0.3;
+    const ES: f32 = 0.15;
+    const UNSURE: f32 = 0.05;
+
+    fn check_languages(parts: &[(f32, f32)], expected: &[&str]) {
+        let (chunks, joined) = hear(&babel(), &talk(parts), &Options { workers: 3, ..Options::default() }, usize::MAX);
+        let mut found: Vec<String> = stretches(&chunks).into_iter().filter_map(|stretch| stretch.language).collect();
+        found.dedup();
+        assert_eq!(found, expected, "{parts:?}");
+        assert_eq!(joined.language.is_some(), !expected.is_empty());
+    }
+
+    #[test]
+    fn each_stretch_has_its_own_language() {
+        check_languages(&[(25.0, EN), (25.0, ES), (25.0, EN)], &["en", "es", "en"]);
+        check_languages(&[(12.0, EN), (12.0, ES), (25.0, ES)], &["en", "es"]);
+        check_languages(&[(25.0, EN), (25.0, UNSURE), (25.0, EN)], &["en"]);
+        check_languages(&[(25.0, UNSURE), (25.0, EN), (25.0, UNSURE), (25.0, ES), (25.0, UNSURE)], &["en", "es"]);
+        check_languages(&[(25.0, UNSURE), (25.0, UNSURE)], &["cy"]);
+        check_languages(&[(1.0, ES), (25.0, EN)], &["en"]);
+        check_languages(&[], &[]);
+    }
+
+    #[test]
+    fn a_given_language_is_that_of_all() {
+        let options = Options { language: Some("fr".into()), workers: 2, ..Options::default() };
+        let (chunks, joined) = run(&tone(70.0), &options, usize::MAX);
+        assert!(stretches(&chunks).iter().all(|stretch| stretch.language.as_deref() == Some("fr")));
+        assert_eq!(joined.language.as_deref(), Some("fr"));
+    }
+
+    #[test]
+    fn stretches_are_a_partition_of_the_sound() {
+        let mut sound = vec![0.0; 50_000];
+        sound.extend(talk(&[(25.0, EN), (3.0, ES), (25.0, UNSURE), (40.0, ES)]));
+        sound.extend(vec![0.0; 100_001]);
+        let (chunks, joined) = hear(&babel(), &sound, &Options { workers: 2, ..Options::default() }, usize::MAX);
+        let all = [stretches(&chunks), joined.stretches].concat();
+        assert_eq!(all.first().map(|first| first.span.start()), Some(0));
+        assert_eq!(all.last().map(|last| last.span.end()), Some(joined.duration));
+        assert!(all.windows(2).all(|pair| pair[0].span.end() == pair[1].span.start()), "{all:?}");
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(12))]
         #[test]
-        fn stopped_and_resumed_equals_unbroken(stop in 1usize..6) {
-            let sound = tone(170.0);
-            let (whole, _) = run(&sound, &Options { workers: 2, ..Options::default() }, usize::MAX);
-            let (first, _) = run(&sound, &Options { workers: 2, ..Options::default() }, stop);
-            let resume = Some((first.len(), Some("en".to_owned())));
-            let (rest, _) = run(&sound, &Options { workers: 2, resume, ..Options::default() }, usize::MAX);
+        fn stopped_and_resumed_equals_unbroken(
+            parts in prop::collection::vec((1.0f32..30.0, prop::sample::select(vec![EN, ES, UNSURE])), 2..6),
+            stop in 1usize..6,
+            workers in 1usize..4,
+        ) {
+            let sound = talk(&parts);
+            let options = |workers, resume| Options { workers, resume, ..Options::default() };
+            let (whole, end) = hear(&babel(), &sound, &options(1, None), usize::MAX);
+            let (first, _) = hear(&babel(), &sound, &options(workers, None), stop);
+            let resume = Some(Resume { windows: first.len(), stretches: stretches(&first) });
+            let (rest, resumed_end) = hear(&babel(), &sound, &options(workers, resume), usize::MAX);
             prop_assert_eq!(words(&whole), [words(&first), words(&rest)].concat());
+            prop_assert_eq!(stretches(&whole), [stretches(&first), stretches(&rest)].concat());
+            prop_assert_eq!(end, resumed_end);
         }
     }
 }

@@ -2,11 +2,15 @@
 //! warping over attention weights, as published with Whisper); here it becomes spans of words, held to where
 //! the detector heard speech.
 
+use super::confidence::confidence;
 use super::vocabulary::TokenWord;
 use crate::audio::SAMPLE_RATE;
 use crate::detect::Window;
 use ear_core::Word;
+use serde::Deserialize;
+use std::fs;
 use std::ops::Range;
+use std::path::Path;
 
 /// Width of the median filter over attention weights.
 pub(super) const MEDIAN_WIDTH: i64 = 7;
@@ -16,8 +20,30 @@ const STEP: usize = SAMPLE_RATE as usize / 50;
 const SHORTEST: usize = 3 * STEP;
 const LONGEST: usize = 2 * SAMPLE_RATE as usize;
 
-/// Samples of the window at which each token begins, and where the last one ends.
-pub(super) fn token_times(path: impl Iterator<Item = (i64, i64)>, tokens: usize) -> Vec<usize> {
+/// How much later than the path says words begin, in steps of it, for models known by the heads whose attention makes
+/// the path (a list of layer and head): Whisper base and tiny.en. Measured on 900 words from two diphone voices and a
+/// statistical one, which know when they begin a word; with it half of the words begin within 35 and 44 ms.
+const LATER: [(&[[usize; 2]], isize); 2] = [
+    (&[[3, 1], [4, 2], [4, 3], [4, 7], [5, 1], [5, 2], [5, 4], [5, 6]], 2),
+    (&[[1, 0], [2, 0], [2, 5], [3, 0], [3, 1], [3, 2], [3, 3], [3, 4]], -5),
+];
+
+#[derive(Deserialize)]
+struct Config {
+    #[serde(default)]
+    alignment_heads: Vec<[usize; 2]>,
+}
+
+/// How much later than the path says the words of this model begin, in samples; 0 where nobody measured it.
+pub(super) fn later(folder: &Path) -> isize {
+    let text = fs::read_to_string(folder.join("config.json")).unwrap_or_default();
+    let heads = serde_json::from_str::<Config>(&text).map(|config| config.alignment_heads).unwrap_or_default();
+    let known = LATER.iter().find(|(known, _)| *known == heads.as_slice());
+    known.map_or(0, |(_, steps)| steps * STEP as isize)
+}
+
+/// Samples of the window at which each token begins, `later` than the path says, and where the last one ends.
+pub(super) fn token_times(path: impl Iterator<Item = (i64, i64)>, tokens: usize, later: isize) -> Vec<usize> {
     let mut times = vec![usize::MAX; tokens + 1];
     let mut last = 0;
     for (token, frame) in path {
@@ -33,10 +59,13 @@ pub(super) fn token_times(path: impl Iterator<Item = (i64, i64)>, tokens: usize)
         next = (*time).min(next);
         *time = next;
     }
+    for time in times.iter_mut().take(tokens).skip(1) {
+        *time = time.saturating_add_signed(later).min(last);
+    }
     times
 }
 
-/// Gives words their times and confidence (mean probability of their tokens); also the sample of the window at
+/// Gives words their times and confidence; also the sample of the window at
 /// which the last one ends.
 pub(super) fn timed_words(
     words: Vec<TokenWord>,
@@ -53,9 +82,8 @@ pub(super) fn timed_words(
         let range = lengthened(range, earliest, window.samples.len());
         earliest = range.end;
         let tokens = probabilities.get(word.tokens.clone()).unwrap_or_default();
-        let confidence = (!tokens.is_empty()).then(|| tokens.iter().sum::<f32>() / tokens.len() as f32);
         let span = window.to_recording(range);
-        timed.push(Word { text: word.text, span: Some(span), confidence, glued: word.glued });
+        timed.push(Word { text: word.text, span: Some(span), confidence: confidence(tokens), glued: word.glued });
     }
     (timed, earliest)
 }
@@ -74,8 +102,8 @@ fn to_speech(word: Range<usize>, speech: &[Range<usize>]) -> Range<usize> {
     let Some(most) = speech.iter().max_by_key(|stretch| overlap(stretch)).filter(|stretch| overlap(stretch) > 0) else {
         return word.start..word.end.min(word.start + LONGEST);
     };
-    // The detector ends a stretch a little early on faint consonants, hence the tolerance.
-    let (start, end) = (word.start.max(most.start.saturating_sub(STEP)), word.end.min(most.end + 5 * STEP));
+    // The detector is a frame late at most where a stretch begins; it ends one 90 ms after the sound.
+    let (start, end) = (word.start.max(most.start.saturating_sub(STEP)), word.end.min(most.end));
     if end - start <= LONGEST { start..end } else { end.saturating_sub(LONGEST).max(start)..end }
 }
 
@@ -87,8 +115,28 @@ mod tests {
     #[test]
     fn tokens_begin_where_the_path_reaches_them() {
         let path = [(0, 0), (0, 1), (1, 5), (1, 6), (3, 9)];
-        assert_eq!(token_times(path.into_iter(), 4), [0, 5 * STEP, 9 * STEP, 9 * STEP, 10 * STEP]);
-        assert_eq!(token_times([].into_iter(), 2), [0, 0, 0]);
+        let check = |later: isize, expected: [usize; 5]| {
+            let times = token_times(path.into_iter(), 4, later * STEP as isize);
+            assert_eq!(times, expected.map(|step| step * STEP), "{later}");
+        };
+        check(0, [0, 5, 9, 9, 10]);
+        check(2, [0, 7, 10, 10, 10]);
+        check(-6, [0, 0, 3, 3, 10]);
+        assert_eq!(token_times([].into_iter(), 2, 100), [0, 0, 0]);
+    }
+
+    #[test]
+    fn models_are_known_by_their_heads() {
+        let folder = tempfile::tempdir().unwrap();
+        let check = |config: &str, expected| {
+            fs::write(folder.path().join("config.json"), config).unwrap();
+            assert_eq!(later(folder.path()), expected, "{config}");
+        };
+        check(r#"{"alignment_heads": [[3,1],[4,2],[4,3],[4,7],[5,1],[5,2],[5,4],[5,6]], "lang_ids": []}"#, 640);
+        check(r#"{"alignment_heads": [[3,1]]}"#, 0);
+        check(r#"{"alignment_heads": "all"}"#, 0);
+        check("", 0);
+        assert_eq!(later(&folder.path().join("absent")), 0);
     }
 
     #[test]
@@ -99,14 +147,15 @@ mod tests {
             samples: vec![0.0; 4 * second],
             pieces: vec![Piece { at: 0, source: 10 * second..14 * second }],
             speech: vec![second / 4..second, 2 * second..3 * second],
+            ..Window::default()
         };
         let word = |text: &str, tokens| TokenWord { text: text.into(), tokens, glued: false };
         let words = vec![word("one,", 0..2), word("two", 2..3)];
         let times = [0, second / 2, 2 * second, 4 * second];
         let (timed, end) = timed_words(words, &times, &[0.5, 1.0, 0.8], &window);
-        assert_eq!(end, 3 * second + 5 * STEP);
+        assert_eq!(end, 3 * second);
         let spans: Vec<_> = timed.iter().filter_map(|word| word.span).map(|span| (span.start(), span.end())).collect();
-        assert_eq!(spans, [(10_230, 11_100), (12_000, 13_100)]);
-        assert_eq!(timed[0].confidence, Some(0.75));
+        assert_eq!(spans, [(10_230, 11_000), (12_000, 13_000)]);
+        assert_eq!(timed[0].confidence, confidence(&[0.5, 1.0]));
     }
 }

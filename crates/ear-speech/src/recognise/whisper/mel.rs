@@ -33,15 +33,15 @@ impl LogMel {
         }
     }
 
-    /// Features of up to thirty seconds of sound, band by band, [`FRAMES`] in each; silence fills up the rest.
-    pub fn features(&self, samples: &[f32]) -> Vec<f32> {
-        let mut features = vec![FLOOR.log10(); self.bands.len() * FRAMES];
+    /// Features of sound, band by band, `frames` in each; silence fills up what the sound leaves.
+    pub fn features(&self, samples: &[f32], frames: usize) -> Vec<f32> {
+        let mut features = vec![FLOOR.log10(); self.bands.len() * frames];
         let mut frame = vec![0.0; WIDTH];
         let mut spectrum = vec![Complex32::default(); BINS];
         let mut scratch = self.fft.make_scratch_vec();
         let mut power = [0.0; BINS];
         // A frame reaches half its width to either side of its centre.
-        let sounding = ((samples.len() + WIDTH / 2).div_ceil(HOP)).min(FRAMES);
+        let sounding = ((samples.len() + WIDTH / 2).div_ceil(HOP)).min(frames);
         for index in 0..sounding {
             self.fill(&mut frame, samples, index);
             if self.fft.process_with_scratch(&mut frame, &mut spectrum, &mut scratch).is_err() {
@@ -52,7 +52,7 @@ impl LogMel {
             }
             for (band, (first, weights)) in self.bands.iter().enumerate() {
                 let energy: f32 = weights.iter().zip(&power[*first..]).map(|(weight, power)| weight * power).sum();
-                features[band * FRAMES + index] = energy.max(FLOOR).log10();
+                features[band * frames + index] = energy.max(FLOOR).log10();
             }
         }
         let loudest = features.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -112,7 +112,7 @@ mod tests {
         };
         // Bands are evenly spaced on the mel scale: 45.25 mels over 81 steps.
         for (hertz, band) in [(440.0, 11), (1000.0, 26), (3000.0, 55), (6000.0, 72)] {
-            let features = mel.features(&tone(hertz));
+            let features = mel.features(&tone(hertz), FRAMES);
             let at = |band: usize| features[band * FRAMES + 50];
             let loudest = (0..80).max_by(|a, b| at(*a).total_cmp(&at(*b)));
             assert!(loudest.is_some_and(|found: usize| found.abs_diff(band) <= 1), "{hertz} Hz: {loudest:?}");
@@ -120,11 +120,11 @@ mod tests {
     }
 
     #[test]
-    fn features_of_silence_are_flat_and_full_length() {
-        let features = LogMel::new(80).features(&[]);
+    fn features_of_silence_are_flat_and_as_long_as_asked() {
+        let features = LogMel::new(80).features(&[], FRAMES);
         assert_eq!(features.len(), 80 * FRAMES);
         assert!(features.iter().all(|value| (*value - features[0]).abs() < 1e-6));
-        assert_eq!(LogMel::new(128).features(&[0.1; 480_000]).len(), 128 * FRAMES);
+        assert_eq!(LogMel::new(128).features(&[0.1; 480_000], 1500).len(), 128 * 1500);
     }
 
     #[test]

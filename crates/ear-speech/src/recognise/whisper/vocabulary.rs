@@ -14,12 +14,14 @@ pub(super) struct Vocabulary {
     tokens: Vec<String>,
     ids: HashMap<String, usize>,
     bytes: HashMap<char, u8>,
+    /// The character that stands for each byte.
+    characters: Vec<char>,
     /// Ids from here on are marks, not text.
     first_mark: usize,
 }
 
 /// A word and the tokens it is made of.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct TokenWord {
     pub text: String,
     pub tokens: Range<usize>,
@@ -54,7 +56,10 @@ impl Vocabulary {
     fn new(tokens: Vec<String>) -> Self {
         let ids: HashMap<_, _> = tokens.iter().enumerate().map(|(id, token)| (token.clone(), id)).collect();
         let first_mark = ids.get("<|endoftext|>").copied().unwrap_or(tokens.len());
-        Self { tokens, ids, bytes: byte_characters(), first_mark }
+        let bytes = byte_characters();
+        let mut characters = vec![char::REPLACEMENT_CHARACTER; 256];
+        bytes.iter().for_each(|(character, byte)| characters[usize::from(*byte)] = *character);
+        Self { tokens, ids, bytes, characters, first_mark }
     }
 
     /// The id of a token.
@@ -71,6 +76,25 @@ impl Vocabulary {
     pub fn text(&self, ids: &[usize]) -> String {
         let bytes: Vec<u8> = ids.iter().flat_map(|id| self.bytes_of(*id)).collect();
         String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// The tokens of a text, as the model would write it: byte pairs are merged in the order in which they were
+    /// learned, which is that of the ids (Sennrich et al. 2016; Radford et al. 2019). Bytes that are no token are
+    /// left out.
+    pub fn encode(&self, text: &str) -> Vec<usize> {
+        pieces(text).into_iter().flat_map(|piece| self.encode_piece(piece)).collect()
+    }
+
+    fn encode_piece(&self, piece: &str) -> Vec<usize> {
+        let mut parts: Vec<String> = piece.bytes().map(|byte| self.characters[usize::from(byte)].to_string()).collect();
+        loop {
+            let pairs = parts.windows(2).enumerate();
+            let first = pairs.filter_map(|(at, pair)| Some((self.id(&pair.concat())?, at))).min();
+            let Some((_, at)) = first else { break };
+            let second = parts.remove(at + 1);
+            parts[at].push_str(&second);
+        }
+        parts.iter().filter_map(|part| self.id(part)).collect()
     }
 
     fn bytes_of(&self, id: usize) -> impl Iterator<Item = u8> {
@@ -138,6 +162,35 @@ pub(super) fn writes_without_spaces(language: &str) -> bool {
     matches!(language, "zh" | "ja" | "th" | "lo" | "my" | "yue")
 }
 
+/// Endings that GPT-2 takes for pieces of their own.
+const ENDINGS: &[&str] = &["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"];
+
+/// The pieces of a text in which tokens are formed: letters, digits or signs, each with the space before them, and
+/// English endings (Radford et al. 2019).
+fn pieces(text: &str) -> Vec<&str> {
+    let (mut pieces, mut rest) = (Vec::new(), text);
+    while !rest.is_empty() {
+        let ending = ENDINGS.iter().find(|ending| rest.starts_with(**ending));
+        let length = ending.map_or_else(|| piece_length(rest), |ending| ending.len());
+        let (piece, after) = rest.split_at(length);
+        pieces.push(piece);
+        rest = after;
+    }
+    pieces
+}
+
+fn piece_length(text: &str) -> usize {
+    let kind = |c: char| match c {
+        c if c.is_alphabetic() => 0,
+        c if c.is_numeric() => 1,
+        c if c.is_whitespace() => 2,
+        _ => 3,
+    };
+    let space = usize::from(text.starts_with(' ') && text[1..].starts_with(|c: char| !c.is_whitespace()));
+    let first = text[space..].chars().next().map_or(2, kind);
+    text[space..].find(|c| kind(c) != first).map_or(text.len(), |length| space + length)
+}
+
 /// The byte-level alphabet of GPT-2's tokens: printable bytes stand for themselves, the others for the
 /// characters from U+0100 on, in order (Radford et al. 2019).
 fn byte_characters() -> HashMap<char, u8> {
@@ -158,6 +211,31 @@ mod tests {
         let texts: Vec<_> = words.iter().map(|word| word.text.as_str()).collect();
         assert_eq!(texts, expected, "{tokens:?}");
         assert!(words.windows(2).all(|pair| pair[0].tokens.end <= pair[1].tokens.start));
+    }
+
+    #[test]
+    fn texts_become_tokens() {
+        let tokens = ["c", "o", "m", "f", "y", "Ġ", "Ã", "¯", "om", "Ġc", "fy", "Ġcom", "Ã¯", "my"];
+        let vocabulary = Vocabulary::new(tokens.iter().map(|token| (*token).to_owned()).collect());
+        let check = |text: &str, expected: &[&str]| {
+            let ids = vocabulary.encode(text);
+            let found: Vec<_> = ids.iter().map(|id| vocabulary.tokens[*id].as_str()).collect();
+            assert_eq!(found, expected, "{text}");
+            assert_eq!(vocabulary.text(&ids), text);
+        };
+        check("", &[]);
+        check(" comfy", &["Ġcom", "fy"]);
+        check("comfy my", &["c", "om", "fy", "Ġ", "my"]);
+        check("ïo", &["Ã¯", "o"]);
+    }
+
+    #[test]
+    fn texts_are_cut_where_tokens_may_begin() {
+        let check = |text: &str, expected: &[&str]| assert_eq!(pieces(text), expected, "{text}");
+        check("", &[]);
+        check(" (ComfyUI's GPT-4),", &[" (", "ComfyUI", "'s", " GPT", "-", "4", "),"]);
+        check("a  b", &["a", "  ", "b"]);
+        check(" naïve don't ", &[" naïve", " don", "'t", " "]);
     }
 
     #[test]
