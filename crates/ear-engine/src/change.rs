@@ -51,13 +51,13 @@ impl Library {
     /// Removes an episode with its sound and everything derived from it.
     pub fn remove_episode(&self, id: EpisodeId) -> Result<()> {
         self.known(id)?;
-        let removed = self.store.remove_episodes(&[id])?;
+        let removed = self.with_reserve(|| Ok(self.store.remove_episodes(&[id])?))?;
         self.forget(&removed)
     }
 
     /// Removes a show with all its episodes. How many there were.
     pub fn remove_show(&self, id: ShowId) -> Result<usize> {
-        let removed = self.store.remove_show(id)?;
+        let removed = self.with_reserve(|| Ok(self.store.remove_show(id)?))?;
         self.forget(&removed)?;
         Ok(removed.episodes.len())
     }

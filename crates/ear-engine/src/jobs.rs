@@ -51,7 +51,7 @@ pub struct WorkOptions {
     pub episodes: Vec<EpisodeId>,
     /// Keep waiting for new jobs when the queue is empty, until stopped.
     pub keep_going: bool,
-    /// Windows of sound that are heard side by side; 0 means as many as there are cores.
+    /// Windows of sound that are heard side by side; 0 means one a core, two at most.
     pub threads: usize,
     /// Let whatever else this machine does go first.
     pub nice: bool,

@@ -44,7 +44,8 @@ impl Library {
     pub fn open(folder: &Path) -> Result<Self> {
         if !Self::exists(folder) {
             if holds_files(&folder.join("recordings")) {
-                let error = Error::new(ErrorKind::Storage, "there are recordings here, but their database is gone");
+                let error =
+                    Error::new(ErrorKind::Storage, "there are recordings here, but their database is gone or empty");
                 let error = error.at(folder.join(DATABASE).display().to_string());
                 let remedy = "Bring it back from a backup with `earwitness restore BACKUP --force`; or move the \
                               recordings away and add them anew";
@@ -87,7 +88,8 @@ impl Library {
 
     /// Whether a library is in this folder.
     pub fn exists(folder: &Path) -> bool {
-        folder.join(DATABASE).is_file()
+        // An empty file is what a broken copy leaves behind.
+        fs::metadata(folder.join(DATABASE)).is_ok_and(|database| database.is_file() && database.len() > 0)
     }
 
     /// The folder.

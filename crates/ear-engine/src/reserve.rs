@@ -1,7 +1,7 @@
 //! A little room on the disk that is kept free, so that a worker who meets a full disk can still note that its
 //! job is to be done later.
 
-use crate::Library;
+use crate::{ErrorKind, Library, Result};
 use std::fs;
 use std::path::PathBuf;
 
@@ -22,6 +22,17 @@ impl Library {
     /// Gives the room to whoever needs it now.
     pub(crate) fn free_reserve(&self) {
         fs::remove_file(self.reserve()).unwrap_or_default();
+    }
+
+    /// Does what frees room; on a full disk once more with the room that was kept for it.
+    pub(crate) fn with_reserve<T>(&self, work: impl Fn() -> Result<T>) -> Result<T> {
+        match work() {
+            Err(error) if error.kind == ErrorKind::DiskFull => {
+                self.free_reserve();
+                work()
+            }
+            result => result,
+        }
     }
 
     fn reserve(&self) -> PathBuf {

@@ -135,10 +135,10 @@ impl Library {
     /// Sets the rule of a show, or of the library, and removes what it removes now. `None` as the rule takes a
     /// show's own away. What was removed.
     pub fn set_keep_rule(&self, show: Option<ShowId>, rule: Option<&KeepRule>) -> Result<Vec<Doomed>> {
-        match show {
-            Some(show) => self.store.set_show_keep_rule(show, rule)?,
-            None => self.store.set_keep_rule(&rule.copied().unwrap_or_default())?,
-        }
+        self.with_reserve(|| match show {
+            Some(show) => Ok(self.store.set_show_keep_rule(show, rule)?),
+            None => Ok(self.store.set_keep_rule(&rule.copied().unwrap_or_default())?),
+        })?;
         self.apply_keep_rules(show.map(Some))
     }
 

@@ -20,7 +20,7 @@ pub struct TranscribeOptions {
     pub language: Option<String>,
     /// Names and rare words that may be said, as they are written.
     pub names: Vec<String>,
-    /// Windows of sound that are heard side by side; 0 means as many as there are cores.
+    /// Windows of sound that are heard side by side; 0 means one a core, two at most.
     pub threads: usize,
     /// Let whatever else this machine does go first.
     pub nice: bool,
@@ -132,9 +132,12 @@ pub fn transcribe_file(
     Transcriber::load(options)?.transcribe(file, stop, on_progress)
 }
 
-/// As many threads as asked for, or as there are cores.
+/// Windows heard side by side unless told otherwise. Each takes about 200 MB beside the model.
+const MOST: usize = 2;
+
+/// As many threads as asked for, or as there are cores, two at most.
 pub(crate) fn workers(threads: usize) -> usize {
-    if threads > 0 { threads } else { std::thread::available_parallelism().map_or(1, usize::from) }
+    if threads > 0 { threads } else { std::thread::available_parallelism().map_or(1, usize::from).min(MOST) }
 }
 
 /// How a run over a file ended.

@@ -14,6 +14,9 @@ ALTER TABLE recordings ADD COLUMN removed_by TEXT;
 -- not wait any more.
 ALTER TABLE jobs ADD COLUMN waits_since_ms INTEGER NOT NULL DEFAULT 0;
 
+-- Of a text beside sound: the share of what was heard that is in it, from 0 to 1; NULL while nobody compared.
+ALTER TABLE transcripts ADD COLUMN covers REAL;
+
 -- From here on lease_until_ms counts by a clock that nobody sets; what was written by the other means nothing.
 UPDATE jobs SET lease_until_ms = -1 WHERE state = 'running';
 

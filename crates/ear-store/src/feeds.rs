@@ -331,7 +331,6 @@ const MERGE: &[&str] = &[
     "UPDATE credits SET episode_id = :into WHERE episode_id = :from
          AND NOT EXISTS (SELECT 1 FROM credits WHERE episode_id = :into)",
     "UPDATE episodes SET
-         show_id = coalesce(show_id, (SELECT show_id FROM episodes WHERE id = :from)),
          date = coalesce(date, (SELECT date FROM episodes WHERE id = :from)),
          notes = iif(notes = '', coalesce((SELECT notes FROM episodes WHERE id = :from), ''), notes)
      WHERE id = :into",

@@ -72,7 +72,7 @@ pub struct TranscriptInfo {
 /// Which transcript is read and searched: the lowest rank, and of those the newest.
 pub(crate) const RANK: &str = "CASE origin
     WHEN 'corrected' THEN 0
-    WHEN 'published' THEN iif(timing = 'none', 3, 1)
+    WHEN 'published' THEN iif(timing = 'none' OR covers < 0.5, 3, 1)
     WHEN 'recognised' THEN 2
     ELSE 4 END";
 
@@ -243,6 +243,15 @@ impl Store {
                  ORDER BY {RANK}, id DESC LIMIT 1"
             ))?;
             Ok(query.query_row([episode.0], |row| row.get(0)).optional()?.map(TranscriptId))
+        })
+    }
+
+    /// Notes how much of what was heard is in a text: a share from 0 to 1. A published text with less than half
+    /// of it is read after what was recognised.
+    pub fn note_covers(&self, id: TranscriptId, share: f64) -> Result<()> {
+        self.write("note what a text covers", |tx| {
+            tx.prepare_cached("UPDATE transcripts SET covers = ?2 WHERE id = ?1")?.execute((id.0, share))?;
+            Ok(())
         })
     }
 

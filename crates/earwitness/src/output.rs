@@ -24,6 +24,18 @@ pub fn line(text: &str) -> io::Result<()> {
     print(&format!("{text}\n"))
 }
 
+/// Refuses to write what is made of a file over that file.
+pub fn check_not_over(source: &Path, output: &Path) -> Result<(), Error> {
+    let real = |path: &Path| path.canonicalize().ok();
+    match (real(source), real(output)) {
+        (Some(source), Some(output)) if source == output => {
+            let error = Error::new(ErrorKind::BadInput, "is the file that is read: writing there would destroy it");
+            Err(error.at(output.display().to_string()).remedy("Choose another name for --output"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Writes a file beside its final place and moves it there, so that no reader finds half of it.
 pub fn write_file(path: &Path, text: &str) -> Result<(), Error> {
     let failed = |error: io::Error| {

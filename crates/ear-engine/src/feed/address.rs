@@ -1,6 +1,6 @@
 //! Addresses that users name, and files that are feeds: what kind of source each is, told by its content.
 
-use super::{Brought, FeedLook, is_local};
+use super::{Brought, FeedLook, is_beside, is_local};
 use crate::add::{checked, clean_title, head, title_of};
 use crate::jobs::{FetchOptions, Link, fetch_job};
 use crate::net::{Found, Net, file_url, host_of, is_ours, name_of, path_of, readable};
@@ -44,6 +44,9 @@ impl Library {
         if let Some(file) = path_of(address).filter(|_| is_local(address))
             && feed::detect(&head(&file)?).is_none()
         {
+            if in_list {
+                return Err(Error::new(ErrorKind::BadInput, "is no feed").at(address));
+            }
             return Ok(vec![Brought::Episode(self.add(&file, options)?)]);
         }
         let net = Net::new(options.allow_private, is_local(address))?;
@@ -127,8 +130,8 @@ impl Library {
     fn add_list(&self, address: &str, links: &[FeedLink], options: &AddOptions) -> Result<Vec<Brought>> {
         let mut brought = Vec::new();
         for link in links.iter().take(MOST_FEEDS) {
-            let refused = || Error::new(ErrorKind::BadInput, "a list from elsewhere can't name files of this machine");
-            let added = match is_local(&link.url) && !is_local(address) {
+            let refused = || Error::new(ErrorKind::BadInput, "a list can only name files that lie beside it");
+            let added = match is_local(&link.url) && !(is_local(address) && is_beside(address, &link.url)) {
                 true => Err(refused().at(&link.url)),
                 false => self.bring(&link.url, options, true),
             };

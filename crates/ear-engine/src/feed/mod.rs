@@ -3,7 +3,7 @@
 mod address;
 mod take;
 
-use crate::net::{Net, is_ours};
+use crate::net::{Net, is_ours, path_of};
 use crate::{Added, Error, Library, Result, Stop};
 use ear_core::{EpisodeId, ShowId};
 use ear_ingest::feed::{self, FeedOptions};
@@ -143,6 +143,14 @@ impl Library {
 /// Whether an address names a file of this machine.
 fn is_local(url: &str) -> bool {
     url.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("file:"))
+}
+
+/// Whether a file lies in the folder of a document that names it, or below: who wrote a feed or a list that was
+/// saved here must not choose from all files of this machine. Links are followed first.
+fn is_beside(document: &str, url: &str) -> bool {
+    let real = |url: &str| path_of(url).and_then(|path| std::fs::canonicalize(path).ok());
+    let (Some(document), Some(file)) = (real(document), real(url)) else { return false };
+    file.is_file() && document.parent().is_some_and(|folder| file.starts_with(folder))
 }
 
 /// The two or three letters of a language as a feed writes it: `en-us`.

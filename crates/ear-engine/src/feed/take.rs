@@ -1,6 +1,6 @@
 //! What of a feed becomes an episode, and what became known of those that did.
 
-use super::{FIRST, FeedLook, MOST_NEW, is_local, language_code};
+use super::{FIRST, FeedLook, MOST_NEW, is_beside, is_local, language_code};
 use crate::add::clean_title;
 use crate::jobs::{FETCH, FetchOptions, Link, fetch_job};
 use crate::net::{name_of, readable};
@@ -145,19 +145,20 @@ fn sound_url(item: &Item) -> Option<String> {
 /// What is to be fetched of an item.
 fn asked(feed: &Feed, offer: &Offer, item: &Item) -> FetchOptions {
     let hint = offer.language.as_deref().and_then(language_code);
-    let transcripts = item.transcripts.iter().map(|link| Link {
+    let may_be_read = |url: &str| !is_local(url) || is_beside(&feed.url, url);
+    let transcripts = item.transcripts.iter().filter(|link| may_be_read(&link.url)).map(|link| Link {
         url: link.url.clone(),
         media_type: link.media_type.clone(),
         language: link.language.as_deref().and_then(language_code),
     });
     FetchOptions {
-        sound: item.sound().map(|sound| Link {
+        sound: item.sound().filter(|sound| may_be_read(&sound.url)).map(|sound| Link {
             url: sound.url.clone(),
             media_type: sound.media_type.clone(),
             language: None,
         }),
         transcripts: transcripts.collect(),
-        chapters: item.chapters_url.clone(),
+        chapters: item.chapters_url.clone().filter(|url| may_be_read(url)),
         hint,
         allow_private: feed.allow_private,
         allow_files: is_local(&feed.url),

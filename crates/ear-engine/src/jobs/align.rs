@@ -47,7 +47,7 @@ impl Library {
         on_event: &(dyn Fn(Event) + Sync),
     ) -> Result<Outcome> {
         beat.tell(Told { stage: Some(Stage::Aligning), ..Told::default() });
-        let mut made = None;
+        let before = self.store.current_transcript(episode.id)?;
         for due in due(&self.store.transcripts(episode.id)?) {
             let (text, heard) = (self.store.load_transcript(due.text)?, self.store.load_transcript(due.heard)?);
             let result = joined(&text, &heard);
@@ -58,15 +58,18 @@ impl Library {
             if beat.stop.requested() {
                 return Ok(Outcome::Stopped);
             }
+            self.store.note_covers(due.text, result.covers)?;
             if let Some(transcript) = result.transcript {
-                made = Some(self.store.add_made_transcript(episode.id, &transcript, &due.fingerprint)?);
+                let made = self.store.add_made_transcript(episode.id, &transcript, &due.fingerprint)?;
+                self.store.note_covers(made, result.covers)?;
             }
             if let Some(message) = result.message {
                 on_event(Event::Warning { episode: Some(episode.id), message });
             }
         }
         let read = self.store.current_transcript(episode.id)?;
-        Ok(Outcome::Done(made.filter(|id| read == Some(*id)).map(|id| index_job(episode.id, id)).into_iter().collect()))
+        let next = read.filter(|_| read != before).map(|id| index_job(episode.id, id));
+        Ok(Outcome::Done(next.into_iter().collect()))
     }
 
     /// What is to be said of the times of a transcript: where those that came with its text are off from the
@@ -134,6 +137,8 @@ fn source(info: &TranscriptInfo) -> Option<TranscriptId> {
 
 /// What became of a text and what was heard.
 struct Joined {
+    /// The share of what was heard that is in the text, from 0 to 1.
+    covers: f64,
     transcript: Option<Transcript>,
     message: Option<String>,
 }
@@ -146,28 +151,28 @@ fn joined(text: &Transcript, heard: &Transcript) -> Joined {
         .map(|stretch| stretch.span)
         .collect();
     let mut aligned = align::times(&text.words, &heard.words, &speech);
-    let owner = owner(text.origin);
+    let (owner, covers) = (owner(text.origin), aligned.covered);
     if !aligned.fits() {
         let heard = percent(aligned.matched);
         let message = format!("{owner} text is not of this recording: {heard} of its words are heard in it");
-        return Joined { transcript: None, message: Some(message) };
+        return Joined { covers, transcript: None, message: Some(message) };
     }
     let drift = align::moved(&text.words, &aligned.words);
     let is_small = drift.as_ref().is_none_or(Drift::is_small);
     if text.timing == Timing::Words && is_small {
         // Its own times are at least as good as ours.
-        return Joined { transcript: None, message: None };
+        return Joined { covers, transcript: None, message: None };
     }
     if text.timing == Timing::None && aligned.matched < ENOUGH {
         let heard = percent(aligned.matched);
         let message = format!("{owner} text stays without times: only {heard} of its words are heard in the recording");
-        return Joined { transcript: None, message: Some(message) };
+        return Joined { covers, transcript: None, message: Some(message) };
     }
     if let Some(drift) = &drift {
         align::fill(&mut aligned.words, &text.words, &heard.words, drift);
     }
     let message = drift.filter(|_| !is_small).map(|drift| described(&drift, text.origin));
-    Joined { transcript: Some(with_times(text, heard, aligned)), message }
+    Joined { covers, transcript: Some(with_times(text, heard, aligned)), message }
 }
 
 /// The text's words and turns with the times and stretches of the sound.

@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 use std::{fs, io};
 
 /// Changes whenever the same sound and model would give other words or times.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Progress is told no more often.
 const OFTEN: Duration = Duration::from_millis(200);
 

@@ -21,6 +21,21 @@ pub(super) struct FromWorker {
     pub heard: Result<Heard, Error>,
 }
 
+impl FromWorker {
+    fn languages(&self) -> &[LanguagePart] {
+        self.heard.as_ref().map_or(&[], |heard| &heard.languages)
+    }
+
+    /// Whether its language needs no other window, or nothing will ever tell it.
+    fn is_clear(&self) -> bool {
+        self.languages().is_empty() || language::settles(self.languages())
+    }
+
+    fn is_silent(&self) -> bool {
+        self.heard.as_ref().is_ok_and(|heard| heard.runs.iter().all(|run| run.silent))
+    }
+}
+
 /// Takes windows as they come from the workers and gives chunks in order.
 pub(super) struct Joiner<'a> {
     pub recogniser: &'a dyn Recogniser,
@@ -88,9 +103,10 @@ impl<'a> Joiner<'a> {
             self.waiting.insert(received.window.index, received);
             while let Some(received) = self.waiting.remove(&self.next) {
                 self.next += 1;
-                if self.settle(received)?.is_break() {
-                    return Ok(ControlFlow::Break(()));
-                }
+                self.unsettled.push_back(received);
+            }
+            if self.give(false)?.is_break() {
+                return Ok(ControlFlow::Break(()));
             }
         }
         Ok(ControlFlow::Continue(()))
@@ -101,43 +117,28 @@ impl<'a> Joiner<'a> {
         if self.drain(0)?.is_break() {
             return Ok(ControlFlow::Break(()));
         }
-        self.settle_beginning()
+        self.give(true)
     }
 
-    /// Gives the next window, unless it is one of the first and its language is not clear yet.
-    fn settle(&mut self, received: FromWorker) -> Result<ControlFlow<()>, Error> {
-        let parts = received.heard.as_ref().map_or(&[][..], |heard| &heard.languages);
-        let clear = self.asked.language.is_some() || parts.is_empty() || language::settles(parts);
-        let silent = received.heard.as_ref().is_ok_and(|heard| heard.runs.iter().all(|run| run.silent));
-        self.unsettled.push_back(received);
-        if self.expected.is_some() || (silent && self.unsettled.len() == 1) {
-            return self.give();
-        }
-        if clear || self.unsettled.len() >= TRIES {
-            return self.settle_beginning();
-        }
-        Ok(ControlFlow::Continue(()))
-    }
-
-    /// Gives the windows that were kept back, read in the language that the last of them made clear, or in the
-    /// likeliest.
-    fn settle_beginning(&mut self) -> Result<ControlFlow<()>, Error> {
-        if self.expected.is_none() {
-            let parts =
-                |received: &FromWorker| received.heard.as_ref().map_or(Vec::new(), |heard| heard.languages.clone());
-            let all: Vec<Vec<LanguagePart>> = self.unsettled.iter().map(parts).collect();
-            let clear = all.last().filter(|parts| language::settles(parts));
-            self.expected = match clear {
-                Some(parts) => language::runs(parts, None).into_iter().next().map(|run| run.1),
-                None => language::most_likely(all.iter().flatten()),
-            };
-        }
-        self.give()
-    }
-
-    fn give(&mut self) -> Result<ControlFlow<()>, Error> {
-        while let Some(received) = self.unsettled.pop_front() {
-            let chunk = self.chunk(received)?;
+    /// Gives the windows whose language is clear: all, once some language was spoken. What comes before waits for the
+    /// first window that makes a language clear, for a few windows, or for the end. Each step follows from the windows
+    /// not yet given and the stretches given, so that a resumed transcription takes the same.
+    fn give(&mut self, ended: bool) -> Result<ControlFlow<()>, Error> {
+        while let Some(first) = self.unsettled.front() {
+            let mut expected = self.expected.clone();
+            if expected.is_none() && !first.is_silent() {
+                let known = self.asked.language.is_some();
+                let clear = self.unsettled.iter().take(TRIES).position(|window| known || window.is_clear());
+                if clear.is_none() && self.unsettled.len() < TRIES && !ended {
+                    break;
+                }
+                expected = match clear.and_then(|index| self.unsettled.get(index)) {
+                    Some(window) => language::runs(window.languages(), None).into_iter().next().map(|run| run.1),
+                    None => language::most_likely(self.unsettled.iter().take(TRIES).flat_map(FromWorker::languages)),
+                };
+            }
+            let Some(first) = self.unsettled.pop_front() else { break };
+            let chunk = self.chunk(first, expected)?;
             if (self.on_step)(Step::Heard(chunk))?.is_break() {
                 return Ok(ControlFlow::Break(()));
             }
@@ -145,12 +146,13 @@ impl<'a> Joiner<'a> {
         Ok(ControlFlow::Continue(()))
     }
 
-    fn chunk(&mut self, received: FromWorker) -> Result<Chunk, Error> {
-        let FromWorker { window, expected, heard } = received;
+    /// What was heard in a window, read again if it was read after another language than the one before it.
+    fn chunk(&mut self, received: FromWorker, expected: Option<String>) -> Result<Chunk, Error> {
+        let FromWorker { window, expected: before, heard } = received;
         let mut heard = heard?;
         let read = |expected: Option<&str>| language::runs(&heard.languages, expected);
-        if self.asked.language.is_none() && read(expected.as_deref()) != read(self.expected.as_deref()) {
-            let asked = Asked { expected: self.expected.as_deref(), ..self.asked };
+        if self.asked.language.is_none() && read(before.as_deref()) != read(expected.as_deref()) {
+            let asked = Asked { expected: expected.as_deref(), ..self.asked };
             heard = self.recogniser.hear(&window, &asked)?;
         }
         let stretches = stretches::of_window(&window, &heard.runs);

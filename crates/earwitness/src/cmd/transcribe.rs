@@ -5,6 +5,7 @@ use super::export::{self, Format};
 use super::work::Effort;
 use crate::dto::TranscriptDto;
 use crate::exit::Outcome;
+use crate::output;
 use crate::progress::{Progress, Step};
 use crate::terminal::harmless;
 use crate::{input, interrupt, notes};
@@ -51,9 +52,15 @@ Examples:
 
 pub fn run(context: &Context, args: &TranscribeArgs) -> Outcome {
     let stop = interrupt::watch(context.talk.clone(), "stopping; press again to stop at once")?;
+    if let Some(output) = &args.output {
+        output::check_not_over(&args.file, output)?;
+    }
     let heard = hear(context, args, &stop)?;
     for warning in &heard.warnings {
         context.talk.note(&format!("note: {}", harmless(warning)));
+    }
+    if heard.transcript.words.is_empty() {
+        context.talk.note("note: no speech was recognised");
     }
     let text = match Format::choose(args.format, context.json, args.output.as_deref()).of_engine() {
         Some(format) => write_transcript(&title(&args.file), &heard.transcript, &heard.passages, format),

@@ -31,7 +31,7 @@ const EXAMPLES: &str = "\
 Examples:
   earwitness work                      until the queue is empty; Ctrl-C stops it safely
   earwitness work --keep-going         and then wait for what is added
-  earwitness work --workers 2          leave some cores to others";
+  earwitness work --workers 1          take less memory, leave cores to others";
 
 pub fn run(context: &Context, args: &WorkArgs) -> Outcome {
     // One who waits for work may begin before there is any.
@@ -46,7 +46,7 @@ pub fn run(context: &Context, args: &WorkArgs) -> Outcome {
 /// How much of the machine work may take.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub struct Effort {
-    /// Windows of sound that are heard side by side [default: one a core]
+    /// Windows of sound that are heard side by side; each takes 200 MB and a core [default: 2]
     #[arg(long, visible_alias = "threads", value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     workers: Option<u16>,
     /// Work as hard as other programs, instead of letting them go first
@@ -55,7 +55,7 @@ pub struct Effort {
 }
 
 impl Effort {
-    /// Windows heard side by side; 0 means as many as there are cores.
+    /// Windows heard side by side; 0 means one a core, two at most.
     pub fn workers(self) -> usize {
         self.workers.map_or(0, usize::from)
     }

@@ -43,7 +43,7 @@ pub struct ServeOptions {
     pub token: Option<String>,
     /// Also work through the queue.
     pub work: bool,
-    /// Windows of sound heard side by side; 0 means as many as there are cores.
+    /// Windows of sound heard side by side; 0 means one a core, two at most.
     pub threads: usize,
     /// Let whatever else this machine does go before the work.
     pub nice: bool,

@@ -23,8 +23,8 @@ const TOKENS: usize = 64;
 /// How much the mean log-probability of a token weighs; a text that goes round in circles counts as unlikely.
 const WEIGHT: f32 = 4.0;
 const CIRCLES: f32 = -1.5;
-/// A mean log-probability of a token below which an English-only model hears another language, by seconds of speech
-/// at least. Clear and noisy English had −.5 and more on windows of 8 s and −.72 on 3 s, five other languages mostly less
+/// A mean log-probability of a token below which an English-only model hears another language, and another model one
+/// that it does not know where it is not sure of the one it reads in; by seconds of speech at least. Clear and noisy English had −.5 and more on windows of 8 s and −.72 on 3 s, five other languages mostly less
 /// than −.6 and −.8.
 const FOREIGN: [(f32, f32); 3] = [(8.0, -0.55), (3.0, -0.75), (0.0, -1.0)];
 /// A part is hardly heard where its words fill less of its speech than this, or have less confidence in the mean.
@@ -68,12 +68,17 @@ impl WhisperRecogniser {
         if part.probabilities.first().is_none_or(|best| best.1 >= CLOSE) {
             return Ok(part);
         }
-        for (code, probability) in part.probabilities.iter_mut().take(2) {
-            *probability *= (WEIGHT * self.reads(states, code)?).exp();
+        // What the two have together is shared out anew: no guess gets surer than both were.
+        let close = part.probabilities.len().min(2);
+        let mut weights = Vec::with_capacity(close);
+        for (code, probability) in &part.probabilities[..close] {
+            weights.push(probability * (WEIGHT * self.reads(states, code)?).exp());
         }
-        part.probabilities.truncate(2);
-        let total: f32 = part.probabilities.iter().map(|(_, probability)| probability).sum();
-        part.probabilities.iter_mut().for_each(|(_, probability)| *probability /= total.max(f32::MIN_POSITIVE));
+        let together: f32 = part.probabilities[..close].iter().map(|(_, probability)| probability).sum();
+        let total = weights.iter().sum::<f32>().max(f32::MIN_POSITIVE);
+        for ((_, probability), weight) in part.probabilities.iter_mut().zip(weights) {
+            *probability = together * weight / total;
+        }
         part.probabilities.sort_by(|a, b| b.1.total_cmp(&a.1));
         Ok(part)
     }
@@ -105,6 +110,14 @@ pub(super) fn is_foreign(average: f32, speech: f32) -> bool {
 pub(super) fn of_window(languages: &[LanguagePart], expected: Option<&str>, code: &str) -> Vec<(Range<usize>, String)> {
     let runs = runs(languages, expected);
     if runs.is_empty() { vec![(0..usize::MAX, code.to_owned())] } else { runs }
+}
+
+/// Whether the model is sure somewhere that this language is spoken. One that knows no other can't tell.
+pub(super) fn is_sure(languages: &[LanguagePart], code: &str) -> bool {
+    languages
+        .iter()
+        .flat_map(|part| &part.probabilities)
+        .any(|(other, probability)| other == code && *probability >= CLOSE)
 }
 
 /// Whether some part of a window was hardly heard, or came out unlikely: so it is where the language changes. The

@@ -93,8 +93,9 @@ impl Recogniser for WhisperRecogniser {
         if runs.len() < 2 {
             let code = runs.pop().map_or("en".to_owned(), |run| run.1);
             let pass = self.hear_once(window, encoded, &code, &names)?;
-            if !self.multilingual && language::is_foreign(pass.average, seconds(window)) {
-                return Ok(Heard { runs: vec![language::whole(window, None, pass.silent)], ..Heard::default() });
+            if !language::is_sure(&languages, &code) && language::is_foreign(pass.average, seconds(window)) {
+                let runs = vec![language::whole(window, None, pass.silent)];
+                return Ok(Heard { runs, languages, ..Heard::default() });
             }
             if languages.len() == 1 && language::is_doubtful(window, &pass.words) {
                 languages = self.look_at_parts(window)?;
