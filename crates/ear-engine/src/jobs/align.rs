@@ -17,6 +17,9 @@ const ENOUGH: f64 = 0.6;
 /// Changes of how far published times are off that are told one by one.
 const TOLD: usize = 3;
 
+/// Of fewer words heard nobody can say how much of them a text has: chance decides.
+const TELLING: usize = 50;
+
 /// A text, what was heard of the same sound, and the name of what is made of both.
 struct Due {
     text: TranscriptId,
@@ -58,10 +61,14 @@ impl Library {
             if beat.stop.requested() {
                 return Ok(Outcome::Stopped);
             }
-            self.store.note_covers(due.text, result.covers)?;
+            if let Some(share) = result.covers {
+                self.store.note_covers(due.text, share)?;
+            }
             if let Some(transcript) = result.transcript {
                 let made = self.store.add_made_transcript(episode.id, &transcript, &due.fingerprint)?;
-                self.store.note_covers(made, result.covers)?;
+                if let Some(share) = result.covers {
+                    self.store.note_covers(made, share)?;
+                }
             }
             if let Some(message) = result.message {
                 on_event(Event::Warning { episode: Some(episode.id), message });
@@ -137,8 +144,8 @@ fn source(info: &TranscriptInfo) -> Option<TranscriptId> {
 
 /// What became of a text and what was heard.
 struct Joined {
-    /// The share of what was heard that is in the text, from 0 to 1.
-    covers: f64,
+    /// The share of what was heard that is in the text, from 0 to 1; `None` of too few words to tell.
+    covers: Option<f64>,
     transcript: Option<Transcript>,
     message: Option<String>,
 }
@@ -151,7 +158,8 @@ fn joined(text: &Transcript, heard: &Transcript) -> Joined {
         .map(|stretch| stretch.span)
         .collect();
     let mut aligned = align::times(&text.words, &heard.words, &speech);
-    let (owner, covers) = (owner(text.origin), aligned.covered);
+    let covers = (heard.words.len() >= TELLING).then_some(aligned.covered);
+    let owner = owner(text.origin);
     if !aligned.fits() {
         let heard = percent(aligned.matched);
         let message = format!("{owner} text is not of this recording: {heard} of its words are heard in it");

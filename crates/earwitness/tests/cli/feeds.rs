@@ -254,7 +254,8 @@ fn sound_that_is_here_already_is_one_episode() {
     home.json(&format!("add {}/feed.xml --allow-private --model fake --wait", web.url));
     assert_eq!(titles(&home), ["Mine"]);
     let detail = home.json("edit Mine --language en");
-    assert_eq!((&detail["show"], &detail["credits"][0]["name"]), (&json!("Long Talks"), &json!("Ann Lee")));
+    // What the user brought stays theirs: removing the show later must not take it away.
+    assert_eq!((&detail["show"], &detail["credits"][0]["name"]), (&json!(null), &json!("Ann Lee")));
     assert_eq!(home.json("refresh --queue")["added"], json!([]));
     assert_eq!(home.run("doctor").ok().code, Some(0));
 }
@@ -285,4 +286,34 @@ fn a_server_looks_at_feeds_by_itself() {
     assert_eq!(web.asked("/feed.xml").len(), 1);
     signal(&server, "INT");
     assert_eq!(Ran::from(server.wait_with_output().unwrap()).code, Some(0));
+}
+
+#[test]
+fn a_feed_that_was_saved_reads_only_what_lies_beside_it() {
+    let home = Home::new();
+    home.file("secret.txt", "Nobody is to read this.");
+    home.file("talks/1.wav", wav(8000, 2, 220.0));
+    let secret = home.path("secret.txt").display().to_string();
+    let one = item(".", 1, &format!("<podcast:transcript url=\"file://{secret}\" type=\"text/plain\"/>"));
+    home.file("talks/feed.xml", feed(&one));
+    home.json("add talks/feed.xml --model fake --wait");
+    let shown = home.run("show Talk_1").ok().out;
+    assert!(shown.contains("one two three") && !shown.contains("published"), "{shown}");
+
+    let list = format!("<opml version=\"2.0\"><body><outline text=\"a\" xmlUrl=\"file://{secret}\"/></body></opml>");
+    home.file("feeds.opml", list);
+    assert_eq!(home.run("add feeds.opml --model fake --wait --json").code, Some(1));
+    assert_eq!(titles(&home), ["Talk 1"]);
+}
+
+#[test]
+fn a_published_text_of_something_else_is_not_read_first() {
+    let home = Home::new();
+    home.file("talks/1.wav", wav(8000, 30, 220.0));
+    home.file("talks/1.vtt", "WEBVTT\n\n00:00.000 --> 00:02.000\nSupport us on our page.\n");
+    home.file("talks/feed.xml", feed(&item(".", 1, "<podcast:transcript url=\"1.vtt\" type=\"text/vtt\"/>")));
+    home.json("add talks/feed.xml --model fake --wait");
+    let shown = home.run("show Talk_1").ok().out;
+    assert!(shown.contains("one two three") && shown.contains("also transcript"), "{shown}");
+    assert_ne!(home.json("search three")["total"], 0);
 }
