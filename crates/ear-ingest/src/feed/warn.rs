@@ -1,6 +1,7 @@
 //! What was odd about a feed, by line and up to a bound.
 
 use crate::transcript::Warning;
+pub(super) use crate::transcript::quote;
 
 /// How many warnings are written out; the rest is counted in the last.
 const MOST: usize = 100;
@@ -39,16 +40,6 @@ impl Warnings {
         };
         self.kept.into_iter().map(at_line).collect()
     }
-}
-
-/// The start of a text, to be quoted in a warning.
-pub(super) fn quote(text: &str) -> String {
-    const LONGEST: usize = 48;
-    let text = text.trim();
-    if text.chars().count() <= LONGEST {
-        return format!("`{text}`");
-    }
-    format!("`{}…`", text.chars().take(LONGEST).collect::<String>().trim_end())
 }
 
 #[cfg(test)]

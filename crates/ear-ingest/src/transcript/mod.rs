@@ -344,7 +344,7 @@ impl Warnings {
 }
 
 /// The start of a text, to be quoted in a warning.
-fn quote(text: &str) -> String {
+pub(crate) fn quote(text: &str) -> String {
     const LONGEST: usize = 48;
     let text = text.trim();
     if text.chars().count() <= LONGEST {
