@@ -264,12 +264,15 @@ pub(crate) fn told(removed: &ear_store::RemovedSound) -> SoundRemoved {
 
 /// A rule as people read it, after "keep".
 pub fn rule_text(rule: &KeepRule) -> String {
-    match rule.keep {
-        Keep::All => "all".into(),
+    let keeps = match rule.keep {
+        Keep::All => return "all".into(),
         Keep::Newest(1) => "the newest".into(),
         Keep::Newest(count) => format!("the newest {count}"),
-        Keep::None => "none after transcription".into(),
-    }
+        Keep::None => "none after transcription".to_owned(),
+    };
+    // Said wherever the rule is, since it goes on taking sound that nobody can bring back.
+    let harsh = if rule.even_only_copies { ", not even what exists nowhere else" } else { "" };
+    format!("{keeps}{harsh}")
 }
 
 fn day(at: UnixMillis) -> Option<EpisodeDate> {

@@ -123,7 +123,7 @@ impl Progress {
             Stage::Fetching => "fetched",
             Stage::Loading => "the model is loaded",
             Stage::Recognising => "recognised",
-            Stage::Aligning => "aligned with the sound",
+            Stage::Aligning => "compared with the sound",
             Stage::Indexing => "ready to search",
         };
         self.talk.note(&format!("{what}: {}", harmless(title)));

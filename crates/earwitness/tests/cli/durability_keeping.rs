@@ -88,7 +88,7 @@ fn a_rule_is_listed_before_it_takes_anything() {
     );
     assert!(home.json("search two")["total"].as_u64() > Some(0));
     let detail = home.json("edit talk --language en");
-    assert_eq!(detail["sound_removed"]["rule"], "none after transcription");
+    assert_eq!(detail["sound_removed"]["rule"], "none after transcription, not even what exists nowhere else");
     let used = home.json("disk");
     assert_eq!((&used["shows"][0]["removed"]["files"], &used["shows"][0]["sound"]["files"]), (&json!(1), &json!(0)));
     assert_eq!(home.run("doctor --thorough").ok().out, "all is well\n");
