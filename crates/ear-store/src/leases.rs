@@ -62,7 +62,7 @@ impl Store {
                     .prepare_cached(
                         "UPDATE jobs SET state = 'running', attempts = attempts + 1, worker = ?2, lease_until_ms = ?3,
                              stage = NULL, progress = 0, done_ms = NULL, started_at = ?4, finished_at = NULL
-                         WHERE id = ?1 AND attempts < max_attempts * iif(state = 'running', 2, 1)",
+                         WHERE id = ?1 AND attempts < max_attempts * iif(state = 'running', 8, 1)",
                     )?
                     .execute((id.0, worker, now.steady.saturating_add(lease), now.world))?;
                 if taken == 1 {
