@@ -54,4 +54,8 @@ ids! {
     TranscriptId;
     /// A job: one step of work in the queue.
     JobId;
+    /// A name: someone or something known across the library.
+    NameId;
+    /// A repair: a proposal that heard words stand for a name.
+    RepairId;
 }

@@ -5,11 +5,15 @@
 
 mod episode;
 mod ids;
+mod name;
 mod span;
 mod transcript;
 
 pub use episode::{Chapter, Credit, EpisodeDate, InvalidDate};
-pub use ids::{EpisodeId, InvalidId, JobId, ShowId, TranscriptId};
+pub use ids::{EpisodeId, InvalidId, JobId, NameId, RepairId, ShowId, TranscriptId};
+pub use name::{
+    Evidence, EvidenceKind, Mention, MentionBy, Name, NameKind, NameSource, Proposal, RepairState, SourceKind,
+};
 pub use span::{Millis, Span, clock};
 pub use transcript::{
     Alternative, Origin, Stretch, StretchKind, Timing, Transcript, Turn, Word, WordRange, join_words,
