@@ -15,7 +15,7 @@ use std::time::UNIX_EPOCH;
 
 pub use beside::read_names;
 pub(crate) use sound::{sound_tags, transcribe_job};
-pub(crate) use transcript::index_job;
+pub(crate) use transcript::{index_job, reading_job};
 
 /// What the user says of what they add; what they leave out is taken from the file.
 #[derive(Clone, Debug, Default)]

@@ -28,6 +28,9 @@ impl Library {
             cover_media_type: None,
         };
         self.store.edit_episode(id, &stored)?;
+        if edit.title.is_some() || edit.notes.is_some() {
+            self.queue_names(id)?;
+        }
         self.index_episodes(&[id])
     }
 

@@ -161,13 +161,20 @@ impl From<ear_store::Error> for Error {
             Some(Trouble::CannotOpen) | None => {}
         }
         match error {
+            Store::Missing { what: "name" | "repair", .. } => {
+                Self::new(ErrorKind::NotFound, message).remedy("`earwitness names EPISODE` shows what there is")
+            }
             Store::Missing { .. } => {
                 Self::new(ErrorKind::NotFound, message).remedy("`earwitness list` shows what there is")
             }
             Store::TitleTaken { .. } => {
                 Self::new(ErrorKind::BadInput, message).remedy("Choose another title, or edit that show")
             }
-            Store::EmptyTitle { .. } | Store::RecordingTaken { .. } => Self::new(ErrorKind::BadInput, message),
+            Store::EmptyTitle { .. }
+            | Store::RecordingTaken { .. }
+            | Store::EmptyName
+            | Store::NoSuchWords { .. }
+            | Store::TooMany { .. } => Self::new(ErrorKind::BadInput, message),
             Store::Newer { .. } | Store::Foreign { .. } => Self::new(ErrorKind::BadInput, message),
             Store::Older { .. } | Store::Unfinished { .. } => Self::read_only(message),
             Store::NotHeld { .. } => Self::new(ErrorKind::Busy, message).remedy("Another worker has it now"),

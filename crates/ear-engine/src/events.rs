@@ -17,6 +17,8 @@ pub enum Stage {
     Aligning,
     /// Words become searchable.
     Indexing,
+    /// Names are looked for in the words.
+    Naming,
 }
 
 impl Stage {
@@ -28,6 +30,7 @@ impl Stage {
             Self::Recognising => "recognising",
             Self::Aligning => "aligning",
             Self::Indexing => "indexing",
+            Self::Naming => "looking for names",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Transcripts as text for other programs: plain text, Markdown, and subtitles.
 
-use crate::{Error, ErrorKind, Library, Result};
+use crate::{Error, ErrorKind, Library, Reading, Result};
 use ear_core::{EpisodeId, Millis, Span, Timing, Transcript, TranscriptId, WordRange, clock, join_words};
 
 /// A caption holds at most this many characters: two lines of 42, as broadcasters set them.
@@ -27,10 +27,22 @@ pub enum ExportFormat {
 }
 
 impl Library {
-    /// The transcript in a format; JSON is shaped by the program, not here.
+    /// The transcript in a format, with accepted repairs; JSON is shaped by the program, not here.
     pub fn export(&self, episode: EpisodeId, which: Option<TranscriptId>, format: ExportFormat) -> Result<String> {
+        self.export_as(episode, which, format, Reading::Repaired)
+    }
+
+    /// The same, read with or without accepted repairs.
+    pub fn export_as(
+        &self,
+        episode: EpisodeId,
+        which: Option<TranscriptId>,
+        format: ExportFormat,
+        reading: Reading,
+    ) -> Result<String> {
         let title = self.episode(episode)?.summary.title;
-        let readable = self.transcript(episode, which)?.ok_or_else(|| crate::listing::no_transcript(episode))?;
+        let readable =
+            self.transcript_as(episode, which, reading)?.ok_or_else(|| crate::listing::no_transcript(episode))?;
         let subtitles = matches!(format, ExportFormat::Srt | ExportFormat::Vtt);
         if subtitles && readable.transcript.timing == Timing::None && !readable.transcript.words.is_empty() {
             let error = Error::new(ErrorKind::BadInput, "this transcript has no times, and subtitles need them");

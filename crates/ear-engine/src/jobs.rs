@@ -4,11 +4,12 @@ mod align;
 mod crew;
 mod fetch;
 mod index;
+mod names;
 mod transcribe;
 
 pub(crate) use crew::be_nice;
 pub(crate) use fetch::{FetchOptions, Link, fetch_job};
-pub(crate) use index::FINGERPRINT;
+pub(crate) use names::names_job;
 
 use crate::workers::Presence;
 use crate::{Error, ErrorKind, Event, Library, Result, Stage, Stop};
@@ -30,8 +31,11 @@ pub(crate) const INDEX: &str = "index";
 /// Kind of the job that gives a text the times of its sound.
 pub(crate) const ALIGN: &str = "align";
 
+/// Kind of the job that looks for names.
+pub(crate) const NAMES: &str = "names";
+
 /// Every kind of job that this program knows.
-const KINDS: [&str; 4] = [FETCH, TRANSCRIBE, ALIGN, INDEX];
+const KINDS: [&str; 5] = [FETCH, TRANSCRIBE, ALIGN, INDEX, NAMES];
 
 /// A job whose worker gives no sign for this long is free for another, in milliseconds.
 pub(crate) const LEASE: i64 = 15_000;
@@ -87,6 +91,7 @@ impl Library {
         let presence = Presence::begin(self);
         self.fill_lost_index()?;
         self.queue_unindexed()?;
+        self.queue_unnamed()?;
         let ended = AtomicBool::new(false);
         Crew { library: self, worker: &presence.name, options, stop, on_event, ended }.work()
     }
@@ -96,10 +101,10 @@ impl Library {
         if self.index_is_missing() { self.index().map(drop) } else { Ok(()) }
     }
 
-    /// Episodes whose words were indexed by an older version of the program are indexed anew.
+    /// Episodes whose words were indexed by an older version of the program, or read otherwise since, are indexed
+    /// anew.
     pub(crate) fn queue_unindexed(&self) -> Result<()> {
-        self.store
-            .not_indexed(FINGERPRINT)?
+        self.unindexed()?
             .into_iter()
             .try_for_each(|(episode, transcript)| self.queue_indexing(episode, transcript))
     }
@@ -122,6 +127,7 @@ impl Library {
             INDEX => Stage::Indexing,
             FETCH => Stage::Fetching,
             ALIGN => Stage::Aligning,
+            NAMES => Stage::Naming,
             _ => Stage::Recognising,
         };
         let (id, title) = (episode.id, episode.title.clone());
@@ -139,6 +145,7 @@ impl Library {
             FETCH => self.fetch_job(job, &episode, &beat, on_event),
             INDEX => self.index_job(&episode, &beat),
             ALIGN => self.align_job(&episode, &beat, on_event),
+            NAMES => self.names_job(&episode, &beat, on_event),
             TRANSCRIBE => self.transcribe_job(job, &episode, options, &beat, on_event),
             kind => Err(Error::new(ErrorKind::BadInput, format!("this version knows no job `{kind}`"))),
         });

@@ -16,6 +16,7 @@ mod library;
 mod listing;
 mod look;
 mod models;
+mod names;
 mod net;
 mod reserve;
 mod retention;
@@ -41,8 +42,12 @@ pub use listing::{
     ReadableTranscript, ShowEdit, ShowSummary, StageOutlook, TranscriptInfo,
 };
 pub use models::{DemoSource, ModelView, demo_sources, fetch_model, models, verify_model};
+pub use names::{
+    Decided, MentionView, NameDetail, NameEpisode, NameSummaryView, NameView, NamesView, Reading, RepairView, Repaired,
+    Verdict, Which,
+};
 pub use retention::{DiskUse, Doomed, KeepPlan, ShowUse, SoundRemoved, rule_text};
-pub use search::{Answer, Hit, Order, SearchBy, SearchRequest, moment_url};
+pub use search::{Answer, By, Hit, Order, SearchBy, SearchRequest, SoundGroup, moment_url};
 pub use sidecar::belongs_to;
 pub use transcribe::{Progress, TranscribeOptions, Transcribed, Transcriber, transcribe_file};
 

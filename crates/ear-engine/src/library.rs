@@ -153,6 +153,16 @@ impl Library {
         Ok(())
     }
 
+    /// The recogniser for a model: the one that is loaded, for however many windows at once, otherwise one for as many
+    /// as are usual.
+    pub(crate) fn any_ear(&self, model: &str) -> Result<Arc<Ear>> {
+        let loaded = self.ear.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        match loaded.filter(|(key, _)| key.model == model) {
+            Some((_, ear)) => Ok(ear),
+            None => self.ear(&EarKey { model: model.to_owned(), workers: crate::transcribe::workers(0) }),
+        }
+    }
+
     /// The recogniser for a model; loaded once and kept, since loading takes seconds.
     pub(crate) fn ear(&self, key: &EarKey) -> Result<Arc<Ear>> {
         let mut loaded = self.ear.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,6 +1,6 @@
 //! What the library holds, as plain data to look at and edit.
 
-use crate::{Error, ErrorKind, SoundRemoved, Stage};
+use crate::{Error, ErrorKind, Repaired, SoundRemoved, Stage};
 use ear_core::{
     Chapter, Credit, EpisodeDate, EpisodeId, JobId, Millis, Origin, ShowId, Timing, Transcript, TranscriptId, WordRange,
 };
@@ -117,6 +117,8 @@ pub struct ReadableTranscript {
     pub sentences: Vec<WordRange>,
     /// Paragraphs for reading: a partition of the words; each is within one turn.
     pub passages: Vec<WordRange>,
+    /// Which of its words read otherwise than they were heard, ascending; empty where it is read as heard.
+    pub repaired: Vec<Repaired>,
 }
 
 /// A feed and how it went last.
@@ -229,7 +231,7 @@ pub enum JobState {
 pub struct JobView {
     /// Its id.
     pub id: JobId,
-    /// `fetch`, `transcribe` or `index`.
+    /// `fetch`, `transcribe`, `align`, `index` or `names`.
     pub kind: String,
     /// Its episode and that one's title.
     pub episode: (EpisodeId, String),

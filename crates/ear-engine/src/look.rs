@@ -1,10 +1,11 @@
 //! Looking at what the library holds.
 
-use crate::jobs::{FETCH, INDEX, TRANSCRIBE};
+use crate::jobs::{FETCH, INDEX, NAMES, TRANSCRIBE};
 use crate::listing::{no_episode, no_transcript};
+use crate::names::parts;
 use crate::{
     EpisodeDetail, EpisodeState, EpisodeSummary, Error, ErrorKind, FeedView, JobState, JobView, Library, ListEpisodes,
-    Outlook, Page, ReadableTranscript, Result, ShowSummary, Stage, StageOutlook, TranscriptInfo, retention,
+    Outlook, Page, ReadableTranscript, Reading, Result, ShowSummary, Stage, StageOutlook, TranscriptInfo, retention,
 };
 use ear_core::{EpisodeId, ShowId, TranscriptId};
 use ear_store::{Episode, EpisodeQuery, Job, JobQuery, Waiting};
@@ -122,8 +123,18 @@ impl Library {
         Ok(self.store.feeds(None)?.into_iter().map(|feed| (feed.show, view(feed))).collect())
     }
 
-    /// The transcript that is read (or `which`); `None` while there is none.
+    /// The transcript that is read (or `which`), with accepted repairs; `None` while there is none.
     pub fn transcript(&self, episode: EpisodeId, which: Option<TranscriptId>) -> Result<Option<ReadableTranscript>> {
+        self.transcript_as(episode, which, Reading::Repaired)
+    }
+
+    /// The same, read with or without repairs.
+    pub fn transcript_as(
+        &self,
+        episode: EpisodeId,
+        which: Option<TranscriptId>,
+        reading: Reading,
+    ) -> Result<Option<ReadableTranscript>> {
         let id = match which {
             Some(id) => {
                 let info = self.store.transcript_info(id)?.filter(|info| info.episode == episode && info.complete);
@@ -134,11 +145,10 @@ impl Library {
                 None => return Ok(None),
             },
         };
-        let transcript = self.store.load_transcript(id)?;
-        let sentences = ear_language::sentences(&transcript);
-        let passages =
-            ear_language::passages(&transcript, &sentences).into_iter().map(|passage| passage.words).collect();
-        Ok(Some(ReadableTranscript { id, transcript, sentences, passages }))
+        let (transcript, repaired) = self.read_transcript(id, reading)?;
+        let (sentences, passages) = parts(&transcript);
+        let passages = passages.into_iter().map(|passage| passage.words).collect();
+        Ok(Some(ReadableTranscript { id, transcript, sentences, passages, repaired }))
     }
 
     /// The recording's file and media type; `None` if there is no sound, or a rule removed it.
@@ -225,10 +235,11 @@ impl Library {
     fn state(&self, episode: &Episode) -> Result<EpisodeState> {
         use ear_store::EpisodeState as State;
         let jobs = || self.store.list_jobs(&JobQuery { episode: Some(episode.id), limit: 5, ..JobQuery::default() });
+        let is_running = |job: &Job| job.state == ear_store::JobState::Running && job.kind != NAMES;
         Ok(match episode.state {
             State::Ready => EpisodeState::Ready,
             State::Queued => EpisodeState::Queued,
-            State::Working => match jobs()?.into_iter().find(|job| job.state == ear_store::JobState::Running) {
+            State::Working => match jobs()?.into_iter().find(is_running) {
                 Some(job) => EpisodeState::Working(
                     Some(job.progress),
                     job.stage.unwrap_or_else(|| crate::Stage::Loading.label().into()),

@@ -1,6 +1,6 @@
 //! Finding words.
 
-use crate::{Library, Result};
+use crate::{Library, Repaired, Result};
 use ear_core::{EpisodeDate, EpisodeId, Millis, ShowId, Span, TranscriptId, Word, WordRange, join_words};
 use ear_search::{Matcher, PassageHit, Request};
 use ear_store::Episode;
@@ -23,11 +23,25 @@ pub enum Order {
     Oldest,
 }
 
-/// How a hit matched. Sound and meaning come with later versions.
+/// How a hit matched. Meaning comes with a later version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SearchBy {
     /// The words themselves.
     Words,
+    /// Words that sound like them.
+    Sound,
+}
+
+/// What may match.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum By {
+    /// The words themselves.
+    #[default]
+    Words,
+    /// Words that sound like the query, read as a name.
+    Sound,
+    /// Both; hits of the words come first.
+    All,
 }
 
 /// A question to the library.
@@ -35,6 +49,10 @@ pub enum SearchBy {
 pub struct SearchRequest {
     /// In the query language of the README.
     pub query: String,
+    /// What may match.
+    pub by: By,
+    /// Of hits by sound, only those at least so probable, 0 to 1; the engine's own threshold if none is given.
+    pub least_probability: Option<f32>,
     /// Only shows whose name has these words.
     pub show: Option<String>,
     /// Only turns of speakers whose name has these words.
@@ -76,6 +94,15 @@ pub struct Hit {
     pub matched: Vec<(usize, usize)>,
     /// How it matched.
     pub by: SearchBy,
+    /// The words that were heard, of hits by sound, and where an accepted repair reads otherwise. `name`,
+    /// `probability` and `group` are of hits by sound alone.
+    pub heard: Option<String>,
+    /// The name that they may stand for, as in the query.
+    pub name: Option<String>,
+    /// How likely they do, 0 to 1.
+    pub probability: Option<f32>,
+    /// Index into the answer's `groups`: hits that were heard alike.
+    pub group: Option<usize>,
     /// Higher is better; comparable within one answer.
     pub score: f32,
     /// Whether there is sound to play.
@@ -97,6 +124,19 @@ pub fn moment_url(episode: EpisodeId, start: Option<Millis>, word: usize) -> Str
     }
 }
 
+/// Hits by sound that were heard alike.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SoundGroup {
+    /// The words that were heard.
+    pub heard: String,
+    /// How many hits in all.
+    pub count: usize,
+    /// How likely they stand for the name, 0 to 1: that of the likeliest.
+    pub probability: f32,
+    /// Whether these are ordinary words, or so often heard that they hardly ever stand for the name.
+    pub is_common: bool,
+}
+
 /// What a query found.
 #[derive(Clone, Debug)]
 pub struct Answer {
@@ -110,6 +150,8 @@ pub struct Answer {
     pub hits: Vec<Hit>,
     /// Words that nobody said, and the nearby spellings tried instead.
     pub respelled: Vec<(String, Vec<String>)>,
+    /// What was heard for the name, each with how often in all; only where hits match by sound.
+    pub groups: Vec<SoundGroup>,
     /// Episodes whose words can't be searched yet: they are queued or being worked on.
     pub pending: usize,
 }
@@ -124,11 +166,11 @@ impl Library {
         let episodes: HashMap<EpisodeId, Episode> = episodes.into_iter().map(|episode| (episode.id, episode)).collect();
         let places: Vec<_> =
             found.hits.iter().map(|hit| (hit.transcript, hit.words.start..hit.words.end + hit.following)).collect();
-        let words = self.store.words_many(&places)?;
+        let words = self.read_words(&places)?;
         let hits = found.hits.iter().zip(words);
         // An episode removed a moment ago may still be in the index.
         let hits: Vec<Hit> = hits
-            .filter_map(|(hit, words)| Some(read_hit(hit, &words, &found.matcher, episodes.get(&hit.episode)?)))
+            .filter_map(|(hit, words)| Some(read_hit(hit, words, &found.matcher, episodes.get(&hit.episode)?)))
             .collect();
         let took_ms = began.elapsed().as_secs_f64() * 1000.0;
         let pending = self.store.count_pending_episodes()?;
@@ -138,6 +180,7 @@ impl Library {
             total: found.total,
             hits,
             respelled: found.respelled,
+            groups: Vec::new(),
             pending,
         })
     }
@@ -162,7 +205,13 @@ fn asked(request: &SearchRequest) -> Request {
 }
 
 /// `words` are the passage's and those that follow it.
-fn read_hit(hit: &PassageHit, words: &[Word], matcher: &Matcher, episode: &Episode) -> Hit {
+fn read_hit(
+    hit: &PassageHit,
+    (words, repaired): (Vec<Word>, Vec<Repaired>),
+    matcher: &Matcher,
+    episode: &Episode,
+) -> Hit {
+    let words = words.as_slice();
     let own = hit.words.len().min(words.len());
     let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
     let matched = matcher.matched(&texts, own, hit.language.as_deref());
@@ -170,30 +219,43 @@ fn read_hit(hit: &PassageHit, words: &[Word], matcher: &Matcher, episode: &Episo
     let best = matched.best.clone().or_else(|| matched.ranges.first().cloned()).unwrap_or(0..own.min(1));
     let starts = starts(&words[..shown]);
     let offset = |range: &Range<usize>| (starts[range.start].0, starts[range.end.max(range.start + 1) - 1].1);
+    let words_matched = hit.words.start + best.start..hit.words.start + best.end;
     Hit {
         episode: (episode.id, episode.title.clone()),
         show: episode.show.zip(episode.show_title.clone()),
         date: episode.date,
         transcript: hit.transcript,
         speaker: hit.speaker.clone(),
-        words: hit.words.start + best.start..hit.words.start + best.end,
+        words: words_matched.clone(),
         span: words[best].iter().filter_map(|word| word.span).reduce(Span::join),
         text: join_words(&words[..shown]),
         matched: matched.ranges.iter().map(offset).collect(),
         by: SearchBy::Words,
+        heard: heard_at(&repaired, &words_matched),
+        name: None,
+        probability: None,
+        group: None,
         score: hit.score,
         has_sound: episode.recording.is_some() && episode.sound_removed.is_none(),
     }
 }
 
+/// What was heard where the words that matched are those of an accepted repair.
+fn heard_at(repaired: &[Repaired], words: &WordRange) -> Option<String> {
+    let touched = |one: &&Repaired| one.words.start < words.end && words.start < one.words.end;
+    let mut heard: Vec<&str> = repaired.iter().filter(touched).map(|one| one.heard.as_str()).collect();
+    heard.dedup();
+    (!heard.is_empty()).then(|| heard.join(" … "))
+}
+
 /// Where each word begins and ends in the joined text, in Unicode scalars.
 fn starts(words: &[Word]) -> Vec<(usize, usize)> {
     let mut at = 0;
-    let place = |(index, word): (usize, &Word)| {
-        at += usize::from(index > 0 && !word.glued);
+    let place = |word: &Word| {
+        at += usize::from(at > 0 && !word.glued);
         let start = at;
         at += word.text.chars().count();
         (start, at)
     };
-    words.iter().enumerate().map(place).collect()
+    words.iter().map(place).collect()
 }

@@ -80,6 +80,7 @@ impl Transcriber {
         let options = Options {
             language: self.language.clone(),
             vocabulary: self.names.clone(),
+            gathered: Vec::new(),
             workers: self.workers,
             resume: None,
         };

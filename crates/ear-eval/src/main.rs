@@ -12,6 +12,7 @@ mod invented;
 mod listen;
 mod long;
 mod loops;
+mod names;
 mod normalise;
 mod random;
 mod references;
@@ -23,6 +24,7 @@ mod timing;
 mod tokens;
 mod usage;
 mod vocabulary;
+mod voices;
 mod wav;
 mod word_errors;
 
@@ -45,6 +47,8 @@ enum Kind {
     Invented(invented::InventedArgs),
     Timing(timing::TimingArgs),
     Vocabulary(vocabulary::VocabularyArgs),
+    Names(names::NamesArgs),
+    Voices(voices::VoicesArgs),
     Calibration(calibration::CalibrationArgs),
     Soak(soak::SoakArgs),
     Speed(speed::SpeedArgs),
@@ -76,6 +80,8 @@ fn main() -> ExitCode {
         Kind::Invented(args) => invented::run(&args),
         Kind::Timing(args) => timing::run(&args),
         Kind::Vocabulary(args) => vocabulary::run(&args),
+        Kind::Names(args) => names::run(&args),
+        Kind::Voices(args) => voices::run(&args),
         Kind::Calibration(args) => calibration::run(&args),
         Kind::Soak(args) => soak::run(&args),
         Kind::Speed(args) => speed::run(&args),

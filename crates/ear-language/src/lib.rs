@@ -2,8 +2,14 @@
 
 pub mod align;
 mod blocks;
+pub mod commonness;
+pub mod gazetteer;
+pub mod names;
 mod passages;
 mod sentences;
+pub mod repair;
+pub mod sounds;
+mod trees;
 
 pub use passages::{Passage, passages};
 pub use sentences::sentences;

@@ -3,6 +3,7 @@
 use crate::analysis::Rules;
 use crate::reading::ReadingDirectory;
 use crate::schema::{Fields, column, documents, schema};
+use crate::sound::SoundIndex;
 use crate::{Error, format};
 use ear_core::{EpisodeDate, EpisodeId, ShowId, TranscriptId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,6 +68,8 @@ struct Shared {
     reader: IndexReader,
     fields: Fields,
     view: Mutex<View>,
+    /// The view that was last searched by sound, turned round.
+    sounds: Mutex<Option<(Vec<u8>, Arc<SoundIndex>)>>,
 }
 
 /// The index at one commit.
@@ -112,7 +115,8 @@ impl WordIndex {
             let index = Index::open(ReadingDirectory(MmapDirectory::open(dir)?))?;
             let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
             let view = Mutex::new(View::new(commit, &reader, fields)?);
-            Ok(Self { shared: Arc::new(Shared { dir: dir.to_owned(), reader, fields, view }) })
+            let sounds = Mutex::new(None);
+            Ok(Self { shared: Arc::new(Shared { dir: dir.to_owned(), reader, fields, view, sounds }) })
         };
         opened().map_err(|error| index_error(dir, error))
     }
@@ -195,6 +199,22 @@ impl WordIndex {
             *view = fresh.map_err(|error| self.error(error))?;
         }
         Ok(view.clone())
+    }
+
+    /// The newest commit with its words turned round for sound. Others wait while it is made: making it twice would
+    /// take twice the memory and no less time.
+    pub(crate) fn sounding_view(&self) -> Result<(View, Arc<SoundIndex>), Error> {
+        let view = self.view()?;
+        let mut sounds = self.shared.sounds.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*sounds {
+            Some((commit, made)) if *commit == view.commit => Ok((view, made.clone())),
+            last => {
+                let last = last.as_ref().map(|(_, last)| last.as_ref());
+                let made = Arc::new(SoundIndex::new(&view, last).map_err(|error| self.error(error))?);
+                *sounds = Some((view.commit.clone(), made.clone()));
+                Ok((view, made))
+            }
+        }
     }
 
     pub(crate) fn error(&self, error: TantivyError) -> Error {

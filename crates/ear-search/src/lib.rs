@@ -31,8 +31,10 @@ mod reading;
 mod request;
 mod schema;
 mod search;
+mod sound;
 
 pub use error::Error;
 pub use index::{EpisodeDoc, PassageDoc, WordIndex};
 pub use matcher::{Matched, Matcher};
 pub use request::{Answer, MAX_LIMIT, Order, PassageHit, Request};
+pub use sound::{LEAST_PROBABILITY, SoundAnswer, SoundGroup, SoundHit, SoundRequest, looks_like_a_name};

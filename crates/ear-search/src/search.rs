@@ -1,7 +1,7 @@
 //! Answers a request: read the query, run it, and where nothing matches try other spellings.
 
 use crate::analysis::{Analyzer, Rules};
-use crate::collect::{Ranked, Ranking};
+use crate::collect::Ranking;
 use crate::index::View;
 use crate::query::{Compiled, Node, Spellings, compile, parse, respell};
 use crate::request::{Answer, MAX_LIMIT, Order, PassageHit, Request};
@@ -9,7 +9,7 @@ use crate::schema::column;
 use crate::{Error, WordIndex};
 use ear_core::{EpisodeId, ShowId, TranscriptId};
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::{DocId, SegmentReader};
+use tantivy::{DocAddress, DocId, SegmentReader};
 
 impl WordIndex {
     /// Answers a request, from the newest commit of any process.
@@ -71,20 +71,24 @@ fn run(compiled: &Compiled, request: &Request, view: &View) -> tantivy::Result<(
     let limit = request.limit.min(MAX_LIMIT);
     let keep = if limit == 0 { 0 } else { request.offset.saturating_add(limit) };
     let (total, best) = view.searcher.search(&compiled.query, &Ranking { order, keep })?;
-    let page: Vec<Ranked> = best.into_iter().skip(request.offset).collect();
-    Ok((total, hits(&page, view)?))
+    let page = best.into_iter().skip(request.offset).map(|passage| (passage.address, passage.score));
+    Ok((total, hits(page, view)?))
 }
 
-fn hits(page: &[Ranked], view: &View) -> tantivy::Result<Vec<PassageHit>> {
+/// What the index remembers of these passages, each with its score.
+pub(crate) fn hits(
+    places: impl Iterator<Item = (DocAddress, f32)>,
+    view: &View,
+) -> tantivy::Result<Vec<PassageHit>> {
     let mut segments: Vec<Option<Columns>> = view.searcher.segment_readers().iter().map(|_| None).collect();
-    let mut hits = Vec::with_capacity(page.len());
-    for passage in page {
-        let slot = &mut segments[passage.address.segment_ord as usize];
+    let mut hits = Vec::new();
+    for (address, score) in places {
+        let slot = &mut segments[address.segment_ord as usize];
         let columns = match slot {
             Some(columns) => columns,
-            None => slot.insert(Columns::open(view.searcher.segment_reader(passage.address.segment_ord))?),
+            None => slot.insert(Columns::open(view.searcher.segment_reader(address.segment_ord))?),
         };
-        hits.push(columns.hit(passage.address.doc_id, passage.score)?);
+        hits.push(columns.hit(address.doc_id, score)?);
     }
     Ok(hits)
 }

@@ -307,11 +307,14 @@ pub(crate) fn insert(tx: &Connection, new: &NewEpisode) -> Result<EpisodeId> {
 
 const NEWEST: &str = "coalesce(date, date(added_at / 1000, 'unixepoch')) DESC, id DESC";
 
-/// [`EpisodeState`] of a row of `episodes`.
+/// [`EpisodeState`] of a row of `episodes`. It is read and searched also while names are looked for.
 const STATE: &str = "CASE
-    WHEN EXISTS (SELECT 1 FROM jobs WHERE episode_id = episodes.id AND state = 'running') THEN 'working'
-    WHEN EXISTS (SELECT 1 FROM jobs WHERE episode_id = episodes.id AND state = 'queued') THEN 'queued'
-    WHEN EXISTS (SELECT 1 FROM jobs WHERE episode_id = episodes.id AND state = 'failed' AND NOT EXISTS
+    WHEN EXISTS (SELECT 1 FROM jobs WHERE episode_id = episodes.id AND kind <> 'names' AND state = 'running')
+        THEN 'working'
+    WHEN EXISTS (SELECT 1 FROM jobs WHERE episode_id = episodes.id AND kind <> 'names' AND state = 'queued')
+        THEN 'queued'
+    WHEN EXISTS (SELECT 1 FROM jobs WHERE episode_id = episodes.id AND kind <> 'names' AND state = 'failed'
+        AND NOT EXISTS
         (SELECT 1 FROM jobs AS later WHERE later.episode_id = episodes.id AND later.kind = jobs.kind
              AND later.id > jobs.id)) THEN 'failed'
     WHEN EXISTS (SELECT 1 FROM transcripts WHERE episode_id = episodes.id AND state = 'complete') THEN 'ready'

@@ -180,6 +180,31 @@ pub enum Error {
         /// The chunk that came.
         seq: usize,
     },
+    /// A name, or what a repair means, is empty or only white space.
+    #[error("a name may not be empty")]
+    EmptyName,
+    /// A stretch of words is empty or reaches beyond the transcript.
+    #[error("transcript {transcript} has no words {start} to {end}: it has {words} words")]
+    NoSuchWords {
+        /// The transcript.
+        transcript: TranscriptId,
+        /// The first word asked for, counted from 0.
+        start: usize,
+        /// The word after the last asked for.
+        end: usize,
+        /// The number of words it has.
+        words: usize,
+    },
+    /// More than an episode can have.
+    #[error("{count} {what} for one episode: at most {most} are kept")]
+    TooMany {
+        /// "names", "mentions", "repairs".
+        what: &'static str,
+        /// How many came.
+        count: usize,
+        /// How many are kept at most.
+        most: usize,
+    },
     /// A complete transcript takes no further chunks.
     #[error("transcript {transcript} is already complete")]
     AlreadyComplete {

@@ -75,6 +75,34 @@ impl Store {
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
     }
+
+    /// How many words the search index holds.
+    pub fn indexed_words(&self) -> Result<u64> {
+        self.read("count what is indexed", |tx| {
+            let mut query = tx.prepare_cached(
+                "SELECT coalesce(sum(word_count), 0) FROM transcript_chunks
+                 WHERE transcript_id IN (SELECT transcript_id FROM indexed)",
+            )?;
+            Ok(query.query_row([], |row| row.get(0))?)
+        })
+    }
+
+    /// Episodes whose current transcript has accepted repairs, so that it reads otherwise than it was heard; with
+    /// that transcript, oldest first.
+    pub fn episodes_with_accepted(&self) -> Result<Vec<(EpisodeId, TranscriptId)>> {
+        self.read("look for accepted repairs", |tx| {
+            let mut query = tx.prepare_cached(&format!(
+                "SELECT id, current FROM (SELECT id, (SELECT id FROM transcripts
+                         WHERE episode_id = episodes.id AND state = 'complete' ORDER BY {RANK}, id DESC LIMIT 1)
+                     AS current FROM episodes WHERE id IN (SELECT episode_id FROM transcripts
+                         WHERE id IN (SELECT transcript_id FROM repairs WHERE state = 'accepted')))
+                 WHERE EXISTS (SELECT 1 FROM repairs WHERE transcript_id = current AND state = 'accepted')
+                 ORDER BY id"
+            ))?;
+            let rows = query.query_map([], |row| Ok((EpisodeId(row.get(0)?), TranscriptId(row.get(1)?))))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
 }
 
 fn indexed(row: &Row<'_>) -> rusqlite::Result<Indexed> {

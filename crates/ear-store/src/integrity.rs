@@ -36,6 +36,20 @@ const ORPHANS: &[&str] = &[
     "SELECT 'episode ' || indexed.episode_id || ' is indexed with a transcript of episode ' || transcripts.episode_id
      FROM indexed JOIN transcripts ON transcripts.id = transcript_id
      WHERE transcripts.episode_id <> indexed.episode_id",
+    "SELECT 'episode ' || names_made.episode_id || ' has the names of a transcript of episode ' || transcripts.episode_id
+     FROM names_made JOIN transcripts ON transcripts.id = transcript_id
+     WHERE transcripts.episode_id <> names_made.episode_id",
+    "SELECT 'transcript ' || transcript_id || ' has mentions beyond its words: ' || count(*) FROM mentions
+     WHERE end_word > coalesce((SELECT max(first_word + word_count) FROM transcript_chunks
+         WHERE transcript_chunks.transcript_id = mentions.transcript_id), 0) GROUP BY transcript_id",
+    "SELECT 'transcript ' || transcript_id || ' has repairs beyond its words: ' || count(*) FROM repairs
+     WHERE end_word > coalesce((SELECT max(first_word + word_count) FROM transcript_chunks
+         WHERE transcript_chunks.transcript_id = repairs.transcript_id), 0) GROUP BY transcript_id",
+    "SELECT 'repairs ' || one.id || ' and ' || other.id || ' of transcript ' || one.transcript_id
+         || ' are both accepted for the same words'
+     FROM repairs AS one JOIN repairs AS other ON other.transcript_id = one.transcript_id AND other.id > one.id
+         AND other.first_word < one.end_word AND other.end_word > one.first_word
+     WHERE one.state = 'accepted' AND other.state = 'accepted'",
 ];
 
 /// The same for words.
@@ -55,7 +69,8 @@ const DAMAGED: &[&str] = &[
      WHERE NOT json_valid(turns) OR NOT json_valid(stretches)",
 ];
 
-/// Makes rows fit each other again without dropping a word: words whose episode is gone get one anew.
+/// Makes rows fit each other again without dropping a word: words whose episode is gone get one anew, and so do
+/// repairs whose name is gone.
 const MENDS: &[&str] = &[
     "DELETE FROM transcripts WHERE state = 'partial' AND episode_id NOT IN (SELECT id FROM episodes)",
     "DELETE FROM transcript_chunks WHERE transcript_id NOT IN (SELECT id FROM transcripts)",
@@ -75,6 +90,29 @@ const MENDS: &[&str] = &[
     "DELETE FROM credits WHERE episode_id NOT IN (SELECT id FROM episodes)",
     "DELETE FROM episode_facts WHERE episode_id NOT IN (SELECT id FROM episodes)",
     "DELETE FROM episode_files WHERE episode_id NOT IN (SELECT id FROM episodes)",
+    "DELETE FROM name_spellings WHERE name_id NOT IN (SELECT id FROM names)",
+    "DELETE FROM names_forwarded WHERE name_id NOT IN (SELECT id FROM names)",
+    "DELETE FROM names_apart WHERE name_id NOT IN (SELECT id FROM names) OR other_id NOT IN (SELECT id FROM names)",
+    "DELETE FROM episode_names WHERE episode_id NOT IN (SELECT id FROM episodes)
+         OR name_id NOT IN (SELECT id FROM names)",
+    "DELETE FROM repairs WHERE transcript_id NOT IN (SELECT id FROM transcripts)
+         OR end_word > coalesce((SELECT max(first_word + word_count) FROM transcript_chunks
+             WHERE transcript_chunks.transcript_id = repairs.transcript_id), 0)",
+    "UPDATE repairs SET state = 'proposed' WHERE state = 'accepted' AND EXISTS (SELECT 1 FROM repairs AS other
+         WHERE other.state = 'accepted' AND other.transcript_id = repairs.transcript_id AND other.id < repairs.id
+             AND other.first_word < repairs.end_word AND other.end_word > repairs.first_word)",
+    "DELETE FROM repair_decisions WHERE repair_id NOT IN (SELECT id FROM repairs)",
+    // Without this mark the names are made again, and with them the mentions that go here.
+    "DELETE FROM names_made WHERE episode_id NOT IN (SELECT id FROM episodes)
+         OR transcript_id NOT IN (SELECT id FROM transcripts WHERE transcripts.episode_id = names_made.episode_id)
+         OR transcript_id IN (SELECT transcript_id FROM mentions
+             WHERE name_id NOT IN (SELECT id FROM names)
+                 OR end_word > coalesce((SELECT max(first_word + word_count) FROM transcript_chunks
+                     WHERE transcript_chunks.transcript_id = mentions.transcript_id), 0))",
+    "DELETE FROM mentions WHERE transcript_id NOT IN (SELECT id FROM transcripts)
+         OR name_id NOT IN (SELECT id FROM names)
+         OR end_word > coalesce((SELECT max(first_word + word_count) FROM transcript_chunks
+             WHERE transcript_chunks.transcript_id = mentions.transcript_id), 0)",
 ];
 
 /// No more than this of each kind of damage; one broken page can break thousands of rows.
@@ -119,6 +157,7 @@ impl Store {
                     (episode.0, &title, fold(&title), crate::now()),
                 )?;
             }
+            crate::names::recover(tx)?;
             for sql in MENDS {
                 tx.execute(sql, [])?;
             }
@@ -131,7 +170,8 @@ impl Store {
         self.read("look for stranded transcripts", |tx| {
             let mut query = tx.prepare(
                 "SELECT id FROM transcripts WHERE state = 'partial' AND NOT EXISTS (SELECT 1 FROM jobs
-                     WHERE jobs.episode_id = transcripts.episode_id AND kind <> 'index' AND jobs.state <> 'done')
+                     WHERE jobs.episode_id = transcripts.episode_id AND kind NOT IN ('index', 'names')
+                         AND jobs.state <> 'done')
                  ORDER BY id",
             )?;
             let ids: Vec<i64> = query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;

@@ -1,4 +1,4 @@
-//! What Earwitness remembers: shows, episodes, recordings, transcripts and jobs, in one SQLite file that
+//! What Earwitness remembers: shows, episodes, recordings, transcripts, names and jobs, in one SQLite file that
 //! any number of processes on one machine share. Nothing else in Earwitness knows SQL.
 //!
 //! Every call on [`Store`] is one transaction: it happens as a whole or not at all, and none stays open
@@ -17,6 +17,7 @@ mod jobs;
 mod keep;
 mod leases;
 mod migrations;
+mod names;
 mod opening;
 mod outlook;
 mod recordings;
@@ -35,6 +36,10 @@ pub use jobs::{Job, JobError, JobQuery, JobState, NewJob};
 pub use keep::{Keep, KeepRule, RemovedSound, Sound};
 pub use leases::{Heartbeat, Progress, Wanted};
 pub use migrations::Migrated;
+pub use names::{
+    EpisodeName, MentionRow, NamePlace, NameSummary, Ruling, StoredName, StoredRepair, StoredRepairDraft, Undone,
+    Variant, fold_name,
+};
 pub use opening::Frozen;
 pub use outlook::Waiting;
 pub use recordings::{NewRecording, Recording, Removed};

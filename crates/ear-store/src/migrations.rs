@@ -11,6 +11,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0001_library.sql"),
     include_str!("../migrations/0002_feeds.sql"),
     include_str!("../migrations/0003_keeping.sql"),
+    include_str!("../migrations/0004_names.sql"),
 ];
 
 /// "Earw": marks the file as ours among all SQLite files.

@@ -1,6 +1,6 @@
 //! Reads single values of the command line.
 
-use ear_engine::core::Millis;
+use ear_engine::core::{Millis, WordRange};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
@@ -12,9 +12,21 @@ pub fn language(text: &str) -> Result<String, String> {
     Err("write the two letters of ISO 639-1, such as en, es or ja".into())
 }
 
-/// A moment: `1:02:09`, `12:31` or seconds.
+/// Some words by their numbers, half-open: `12..14`.
+pub fn word_range(text: &str) -> Result<WordRange, String> {
+    let wrong = || "write the number of the first word and that after the last, such as 12..14".to_owned();
+    let (from, to) = text.split_once("..").ok_or_else(wrong)?;
+    let range = from.parse().map_err(|_| wrong())?..to.parse().map_err(|_| wrong())?;
+    if range.is_empty() { Err(wrong()) } else { Ok(range) }
+}
+
+/// A moment: `1:02:09`, `12:31` or seconds, these with up to three decimals.
 pub fn moment(text: &str) -> Result<Millis, String> {
     let wrong = || "write it as 1:02:09, 12:31 or in seconds".to_owned();
+    let (text, thousandths) = match text.split_once('.') {
+        Some((whole, decimals)) => (whole, thousandths(decimals).ok_or_else(wrong)?),
+        None => (text, 0),
+    };
     let parts: Vec<&str> = text.split(':').collect();
     if parts.len() > 3 {
         return Err(wrong());
@@ -27,7 +39,21 @@ pub fn moment(text: &str) -> Result<Millis, String> {
         }
         seconds = seconds.checked_mul(60).and_then(|seconds| seconds.checked_add(number)).ok_or_else(wrong)?;
     }
-    seconds.checked_mul(1000).ok_or_else(wrong)
+    seconds.checked_mul(1000).and_then(|moment| moment.checked_add(thousandths)).ok_or_else(wrong)
+}
+
+/// The decimals of a number of seconds.
+fn thousandths(decimals: &str) -> Option<Millis> {
+    let is_right = (1..=3).contains(&decimals.len()) && decimals.bytes().all(|byte| byte.is_ascii_digit());
+    if is_right { format!("{decimals:0<3}").parse().ok() } else { None }
+}
+
+/// A probability: `0.9`.
+pub fn probability(text: &str) -> Result<f32, String> {
+    match text.parse() {
+        Ok(probability) if (0.0..=1.0).contains(&probability) => Ok(probability),
+        _ => Err("write a number from 0 to 1, such as 0.9".into()),
+    }
 }
 
 /// An address to listen on: `127.0.0.1:7979`, `localhost:7979` or a port of this machine.
@@ -81,6 +107,12 @@ mod tests {
             ("75", Some(75_000)),
             ("12:31", Some(751_000)),
             ("1:02:09", Some(3_729_000)),
+            ("83.2", Some(83_200)),
+            ("1:23.045", Some(83_045)),
+            ("83.", None),
+            ("83.1234", None),
+            ("1.5:00", None),
+            ("83.-5", None),
             ("1:60", None),
             ("1:2:3:4", None),
             ("", None),
@@ -89,6 +121,36 @@ mod tests {
             ("18446744073709551615", None),
         ] {
             assert_eq!(moment(text).ok(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_are_named_by_their_numbers() {
+        for (text, expected) in [
+            ("12..14", Some(12..14)),
+            ("0..1", Some(0..1)),
+            ("14..12", None),
+            ("3..3", None),
+            ("3", None),
+            ("-1..2", None),
+            ("a..b", None),
+        ] {
+            assert_eq!(word_range(text).ok(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn probabilities_lie_between_0_and_1() {
+        for (text, expected) in [
+            ("0.9", Some(0.9)),
+            ("1", Some(1.0)),
+            (".5", Some(0.5)),
+            ("90", None),
+            ("-0.1", None),
+            ("NaN", None),
+            ("likely", None),
+        ] {
+            assert_eq!(probability(text).ok(), expected, "{text}");
         }
     }
 

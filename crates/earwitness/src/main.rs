@@ -2,10 +2,12 @@
 
 mod cmd;
 mod counter;
+mod decisions;
 mod dto;
 mod exit;
 mod input;
 mod interrupt;
+mod likelihood;
 mod notes;
 mod output;
 mod paths;

@@ -125,6 +125,7 @@ impl Progress {
             Stage::Recognising => "recognised",
             Stage::Aligning => "compared with the sound",
             Stage::Indexing => "ready to search",
+            Stage::Naming => "names looked for",
         };
         self.talk.note(&format!("{what}: {}", harmless(title)));
     }

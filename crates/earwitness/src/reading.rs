@@ -51,7 +51,13 @@ mod tests {
         let words = ["Good", "morning.", "Welcome.", "Thank", "you."].into_iter().enumerate().map(word).collect();
         let turns = vec![Turn { speaker: Some("Ann\u{7}".into()), words: 0..3 }, Turn { speaker: None, words: 3..5 }];
         let transcript = Transcript { words, turns, ..Transcript::empty(Origin::Imported) };
-        ReadableTranscript { id: TranscriptId(1), transcript, sentences: vec![], passages: vec![0..2, 2..3, 3..5] }
+        ReadableTranscript {
+            id: TranscriptId(1),
+            transcript,
+            sentences: vec![],
+            passages: vec![0..2, 2..3, 3..5],
+            repaired: vec![],
+        }
     }
 
     #[test]

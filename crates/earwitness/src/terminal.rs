@@ -1,8 +1,9 @@
 //! What people see: colours, widths, and the one way to talk to them beside the results.
 
+use crate::exit::Failure;
 use indicatif::MultiProgress;
 use std::borrow::Cow;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufRead, IsTerminal, Write};
 
 /// Talks on stderr, between progress bars where there are any. Clones share the bars.
 #[derive(Clone, Debug)]
@@ -117,6 +118,22 @@ pub fn dim_stderr(text: &str) -> String {
 pub fn harmless(text: &str) -> Cow<'_, str> {
     let harms = |c: char| c.is_control() && c != '\n' && c != '\t';
     if text.contains(harms) { Cow::Owned(text.replace(harms, " ")) } else { Cow::Borrowed(text) }
+}
+
+/// Whether the user wants this; without `yes` they are asked, which takes a terminal.
+pub fn agreed(what: &str, question: &str, yes: bool) -> Result<bool, Failure> {
+    if yes {
+        return Ok(true);
+    }
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return Err(Failure::Usage(format!("{what}\nNobody can be asked here; say --yes to do it")));
+    }
+    let mut terminal = io::stderr().lock();
+    write!(terminal, "{what}\n{question} [y/N] ")?;
+    terminal.flush()?;
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
 /// `1 episode`, `2 episodes`.

@@ -39,6 +39,7 @@ impl Library {
         let (_, warnings) = names::parse(&text);
         self.store.set_names_text(episode, Some(text.trim_start_matches('\u{feff}')))?;
         self.keep_beside(episode, DocumentKind::Names, bytes, source, None)?;
+        self.queue_names(episode)?;
         Ok(warnings.iter().map(ToString::to_string).collect())
     }
 
@@ -53,6 +54,7 @@ impl Library {
         let (read, warnings) = chapters::parse(bytes)?;
         self.store.set_chapters(episode, &read)?;
         self.keep_beside(episode, DocumentKind::Chapters, bytes, source, media_type)?;
+        self.queue_names(episode)?;
         Ok(warnings.iter().map(ToString::to_string).collect())
     }
 

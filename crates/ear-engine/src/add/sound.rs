@@ -37,6 +37,7 @@ impl Library {
         let mut warnings = Vec::new();
         if let Some(names) = &source.options.names {
             self.store.set_names_text(episode, Some(names))?;
+            self.queue_names(episode)?;
         }
         for (part, file) in source.path.as_deref().map(sidecar::beside).unwrap_or_default() {
             // Transcripts are taken in when they are named, as all files of a folder are.

@@ -94,6 +94,13 @@ impl Library {
     }
 }
 
+/// The job that makes what a transcript reads searchable, once other repairs were accepted: another than one that
+/// runs and may have read it before.
+pub(crate) fn reading_job(episode: EpisodeId, transcript: TranscriptId, mark: &str) -> NewJob {
+    let options = serde_json::json!({ "transcript": transcript, "reads": mark }).to_string();
+    NewJob { options, ..index_job(episode, transcript) }
+}
+
 /// The job that makes a transcript searchable.
 pub(crate) fn index_job(episode: EpisodeId, transcript: TranscriptId) -> NewJob {
     let options = serde_json::json!({ "transcript": transcript }).to_string();

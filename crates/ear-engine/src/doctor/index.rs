@@ -1,7 +1,6 @@
 //! The word index: it has to be there, whole, and hold what the database says it holds.
 
 use super::{Fault, Visit};
-use crate::jobs::FINGERPRINT;
 use crate::{Library, Result};
 use ear_core::{EpisodeId, TranscriptId};
 use ear_search::WordIndex;
@@ -60,7 +59,7 @@ impl Visit<'_> {
 /// Episodes whose words are not in the index as they are read, and that no job is going to put there.
 fn unsearchable(library: &Library, held: &Held) -> Result<Vec<EpisodeId>> {
     let store = &library.store;
-    let mut stale: BTreeSet<EpisodeId> = store.not_indexed(FINGERPRINT)?.iter().map(|(episode, _)| *episode).collect();
+    let mut stale: BTreeSet<EpisodeId> = library.unindexed()?.iter().map(|(episode, _)| *episode).collect();
     for marked in store.all_indexed()? {
         let words = store.transcript_info(marked.transcript)?.map_or(0, |info| info.words);
         let is_held = held.get(&marked.episode).is_some_and(|(transcript, _)| *transcript == marked.transcript);

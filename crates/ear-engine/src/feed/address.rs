@@ -164,6 +164,7 @@ impl Library {
         if !added.existed {
             if let Some(names) = &options.names {
                 self.store.set_names_text(added.id, Some(names))?;
+                self.queue_names(added.id)?;
             }
             self.store.enqueue(&NewJob { episode: Some(added.id), ..fetch_job(&asked) })?;
         }

@@ -1,65 +1,90 @@
 //! The job that makes an episode's words searchable.
 
 use super::{Beat, Outcome, Told};
+use crate::add::index_job;
+use crate::files::hex;
+use crate::names::{Accepted, lay, parts};
 use crate::{ErrorKind, Event, Library, Result, Stage};
 use ear_core::{EpisodeId, JobId, ShowId, TranscriptId};
 use ear_search::{EpisodeDoc, PassageDoc};
-use ear_store::Episode;
+use ear_store::{Episode, NewJob};
+use sha2::{Digest, Sha256};
 
 /// Changes whenever passages or the analysis of words change: then everything is indexed anew.
 pub(crate) const FINGERPRINT: &str = "words-1";
 /// Passages that go into the index at once.
 const BATCH: usize = 20_000;
 
+/// What goes into the index, and the mark that says so.
+struct Document {
+    doc: EpisodeDoc,
+    mark: String,
+}
+
+/// The fingerprint, and what tells one set of accepted repairs from another.
+fn mark_of(accepted: &[Accepted]) -> String {
+    if accepted.is_empty() {
+        return FINGERPRINT.to_owned();
+    }
+    let mut hash = Sha256::new();
+    for Accepted { words, meant, .. } in accepted {
+        hash.update(format!("{}-{} {meant}\n", words.start, words.end));
+    }
+    format!("{FINGERPRINT}+{}", hex(&hash.finalize()[..8]))
+}
+
 impl Library {
     /// Looks before the long step whether the job is still wanted, since it is over sooner than heartbeats come.
     pub(super) fn index_job(&self, episode: &Episode, beat: &Beat<'_>) -> Result<Outcome> {
         beat.tell(Told { stage: Some(Stage::Indexing), ..Told::default() });
-        let Some((doc, transcript)) =
-            episode.transcript.map(|id| self.document(episode, id).map(|doc| (doc, id))).transpose()?
-        else {
-            return Ok(Outcome::Done(Vec::new()));
-        };
+        let Some(transcript) = episode.transcript else { return Ok(Outcome::Done(Vec::new())) };
+        let document = self.document(episode, transcript)?;
         if !beat.is_ours()? {
             return Ok(Outcome::GivenUp);
         }
         if beat.stop.requested() {
             return Ok(Outcome::Stopped);
         }
-        self.put(&[doc], &[(episode.id, transcript)])?;
+        let mark = document.mark.clone();
+        self.put(vec![document])?;
         // Each new transcript is indexed, so here it is seen when a text and what was heard come together.
-        Ok(Outcome::Done(self.alignment_due(episode.id)?.into_iter().collect()))
+        let mut next: Vec<NewJob> = self.alignment_due(episode.id)?.into_iter().collect();
+        next.extend(self.names_due(episode.id, transcript)?);
+        // What was decided while it was indexed.
+        next.extend((self.mark(transcript)? != mark).then(|| index_job(episode.id, transcript)));
+        Ok(Outcome::Done(next))
     }
 
     /// Indexes the transcripts that are read of these episodes, replacing what was indexed of them.
     pub(crate) fn index_episodes(&self, ids: &[EpisodeId]) -> Result<()> {
-        let (mut docs, mut indexed, mut passages) = (Vec::new(), Vec::new(), 0);
+        let (mut documents, mut passages) = (Vec::new(), 0);
         for episode in self.store.episodes(ids)? {
             let Some(transcript) = episode.transcript else { continue };
-            let doc = self.document(&episode, transcript)?;
-            passages += doc.passages.len();
-            docs.push(doc);
-            indexed.push((episode.id, transcript));
+            let document = self.document(&episode, transcript)?;
+            passages += document.doc.passages.len();
+            documents.push(document);
             if passages >= BATCH {
-                self.put(&docs, &indexed)?;
-                (docs, indexed, passages) = (Vec::new(), Vec::new(), 0);
+                self.put(std::mem::take(&mut documents))?;
+                passages = 0;
             }
         }
-        self.put(&docs, &indexed)
+        self.put(documents)
     }
 
     /// The index first, then the mark: a mark without its index would hide a gap, the other way round only
     /// makes work twice.
-    fn put(&self, docs: &[EpisodeDoc], indexed: &[(EpisodeId, TranscriptId)]) -> Result<()> {
-        if docs.is_empty() {
+    fn put(&self, documents: Vec<Document>) -> Result<()> {
+        if documents.is_empty() {
             return Ok(());
         }
-        self.index()?.put(docs)?;
-        for (episode, transcript) in indexed {
-            let marked = self.store.set_indexed(*episode, *transcript, FINGERPRINT);
-            if self.store.episode(*episode)?.is_none() {
+        let (docs, marks): (Vec<EpisodeDoc>, Vec<String>) =
+            documents.into_iter().map(|document| (document.doc, document.mark)).unzip();
+        self.index()?.put(&docs)?;
+        for (doc, mark) in docs.iter().zip(marks) {
+            let marked = self.store.set_indexed(doc.episode, doc.transcript, &mark);
+            if self.store.episode(doc.episode)?.is_none() {
                 // Removed while it was indexed: its removal may have come before it was there to remove.
-                self.index()?.remove(&[*episode])?;
+                self.index()?.remove(&[doc.episode])?;
             } else {
                 marked?;
             }
@@ -67,13 +92,38 @@ impl Library {
         Ok(())
     }
 
-    fn document(&self, episode: &Episode, id: TranscriptId) -> Result<EpisodeDoc> {
-        let transcript = self.store.load_transcript(id)?;
-        let sentences = ear_language::sentences(&transcript);
-        let passages = ear_language::passages(&transcript, &sentences);
+    /// What the index mark of a transcript says: which rules cut it, and which repairs it reads.
+    pub(crate) fn mark(&self, id: TranscriptId) -> Result<String> {
+        Ok(mark_of(&self.accepted(id)?))
+    }
+
+    /// Episodes whose current transcript is not in the index as it reads, with that transcript, oldest first.
+    pub(crate) fn unindexed(&self) -> Result<Vec<(EpisodeId, TranscriptId)>> {
+        let read_otherwise = |(episode, transcript): &(EpisodeId, TranscriptId)| -> Result<bool> {
+            let marked = self.store.indexed(*episode)?.filter(|indexed| indexed.transcript == *transcript);
+            Ok(marked.map(|indexed| indexed.fingerprint) != Some(self.mark(*transcript)?))
+        };
+        let mut found = self.store.not_indexed(FINGERPRINT)?;
+        found.extend(self.store.episodes_with_accepted()?);
+        found.sort_unstable();
+        found.dedup();
+        let mut stale = Vec::new();
+        for place in found {
+            if read_otherwise(&place)? {
+                stale.push(place);
+            }
+        }
+        Ok(stale)
+    }
+
+    fn document(&self, episode: &Episode, id: TranscriptId) -> Result<Document> {
+        let accepted = self.accepted(id)?;
+        let mut transcript = self.store.load_transcript(id)?;
+        lay(&mut transcript.words, 0, &accepted);
+        let (_, passages) = parts(&transcript);
         let texts =
             |range: std::ops::Range<usize>| transcript.words[range].iter().map(|word| word.text.clone()).collect();
-        Ok(EpisodeDoc {
+        let doc = EpisodeDoc {
             episode: episode.id,
             show: episode.show.unwrap_or(ShowId(0)),
             show_name: episode.show_title.clone().unwrap_or_default(),
@@ -90,7 +140,8 @@ impl Library {
                     continues: passage.continues,
                 })
                 .collect(),
-        })
+        };
+        Ok(Document { doc, mark: mark_of(&accepted) })
     }
 
     /// Rebuilds the word index from the database. How many episodes are in it; one whose words can't be read is
@@ -98,7 +149,7 @@ impl Library {
     pub fn reindex(&self, on_event: &dyn Fn(Event)) -> Result<usize> {
         self.store.clear_indexed()?;
         self.reset_index()?;
-        let waiting = self.store.not_indexed(FINGERPRINT)?;
+        let waiting = self.unindexed()?;
         let (total, mut left_out) = (waiting.len(), 0);
         for (number, batch) in waiting.chunks(50).enumerate() {
             let ids: Vec<EpisodeId> = batch.iter().map(|(episode, _)| *episode).collect();

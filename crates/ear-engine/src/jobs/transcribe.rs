@@ -1,14 +1,14 @@
 //! The job that turns an episode's sound into words. Each window heard is a checkpoint; a job that was
 //! stopped or killed goes on after the last.
 
-use super::{Beat, Outcome, Told};
+use super::{Beat, Outcome, Told, names_job};
 use crate::add::index_job;
 use crate::files::hex;
 use crate::jobs::WorkOptions;
 use crate::library::EarKey;
 use crate::transcribe::{BEAM, Pace, run, workers};
 use crate::{Error, ErrorKind, Event, Library, Result, Stage};
-use ear_core::{Millis, Origin, Timing, TranscriptId, join_words};
+use ear_core::{Millis, Origin, Timing, Transcript, TranscriptId, join_words};
 use ear_speech::recognise::{Chunk, Options, Resume, Step};
 use ear_store::{CompleteFields, Episode, Job, NewChunk, Recording, TranscriptHead};
 use serde::Deserialize;
@@ -20,6 +20,8 @@ use std::{fs, io};
 
 /// Changes whenever the same sound and model would give other words or times.
 const VERSION: u32 = 2;
+/// Names gathered from an episode's text that recognition is told of; more would cost time.
+const GATHERED: usize = 150;
 /// Progress is told no more often.
 const OFTEN: Duration = Duration::from_millis(200);
 
@@ -49,12 +51,14 @@ impl Library {
         let known_language = asked.language.or_else(|| episode.language.clone());
         let recogniser = ear.recogniser.as_ref();
         let vocabulary = self.store.names_text(episode.id)?.as_deref().map(crate::read_names).unwrap_or_default();
+        let gathered = self.expected(episode, &vocabulary)?;
         let fingerprint = format!(
-            "{}/{}/beam{BEAM}/{}/v{VERSION}{}",
+            "{}/{}/beam{BEAM}/{}/v{VERSION}{}{}",
             recogniser.engine(),
             recogniser.model(),
             known_language.as_deref().unwrap_or("detect"),
-            mark_of(&vocabulary)
+            mark_of("names", &vocabulary),
+            mark_of("gathered", &gathered)
         );
         let head = TranscriptHead {
             origin: Origin::Recognised,
@@ -87,7 +91,8 @@ impl Library {
             0 => None,
             windows => Some(Resume { windows, stretches: self.store.load_transcript(progress.transcript)?.stretches }),
         };
-        let hearing = Options { language: known_language, vocabulary, workers: workers(options.threads), resume };
+        let hearing =
+            Options { language: known_language, vocabulary, gathered, workers: workers(options.threads), resume };
         let mut teller = Teller { job, episode, beat, on_event, pace: Pace::new(progress.reached), last: None };
         let end = run(&ear, &file, &hearing, &mut |step, total| {
             if let (Step::Heard(chunk), false) = (&step, beat.lost()) {
@@ -115,11 +120,19 @@ impl Library {
             stretches: Some(stretches),
         };
         self.store.complete_transcript(progress.transcript, &fields)?;
-        Ok(Outcome::Done(vec![index_job(episode.id, progress.transcript)]))
+        // Names are asked of the sound, which a rule may remove when nothing waits for it.
+        Ok(Outcome::Done(vec![index_job(episode.id, progress.transcript), names_job(episode.id)]))
     }
 }
 
 impl Library {
+    /// Names that the episode's own text says may be heard, beside those that the user gave; the most certain first.
+    /// Nothing that the library learns meanwhile is among them, so that a job that was killed goes on with the same.
+    fn expected(&self, episode: &Episode, given: &[String]) -> Result<Vec<String>> {
+        let names = self.gathered(episode, &Transcript::empty(Origin::Recognised), &[])?.into_iter();
+        Ok(names.map(|name| name.name).filter(|name| !given.contains(name)).take(GATHERED).collect())
+    }
+
     /// Stores what was heard, unless the job has become somebody else's meanwhile.
     fn checkpoint(&self, transcript: TranscriptId, chunk: &Chunk, beat: &Beat<'_>) -> Result<()> {
         let Chunk { index, span, words, stretches, alternatives, .. } = chunk;
@@ -159,11 +172,11 @@ fn named(mut error: Error, file: &Path, recording: &Recording) -> Error {
 }
 
 /// What tells one list of names from another; nothing where there is none.
-fn mark_of(vocabulary: &[String]) -> String {
+fn mark_of(what: &str, vocabulary: &[String]) -> String {
     if vocabulary.is_empty() {
         return String::new();
     }
-    format!("/names-{}", hex(&Sha256::digest(vocabulary.join("\n"))[..8]))
+    format!("/{what}-{}", hex(&Sha256::digest(vocabulary.join("\n"))[..8]))
 }
 
 struct Checkpoint {
@@ -214,7 +227,7 @@ mod tests {
 
     #[test]
     fn each_list_of_names_makes_another_transcript() {
-        let mark = |names: &str| mark_of(&crate::read_names(names));
+        let mark = |names: &str| mark_of("names", &crate::read_names(names));
         assert_eq!(mark("# nobody\n"), "", "what was heard without names stays as it is");
         assert_eq!(mark("Ann Lee = Anne Leigh - host\n"), mark("Ann Lee\n"));
         assert_ne!(mark("Ann Lee\n"), mark("Bo\n"));

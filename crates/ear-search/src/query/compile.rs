@@ -51,6 +51,16 @@ pub(crate) fn compile(node: &Node, request: &Request, view: &View, spellings: &S
     Ok(Compiled { query, is_scored: !compiler.matcher.is_empty(), matcher: compiler.matcher, words: compiler.words })
 }
 
+/// The filters of a request and these fields, without the rest of its query; `None` where there are none.
+pub(crate) fn filters(fields: Option<&Node>, request: &Request, view: &View) -> tantivy::Result<Option<BoxQuery>> {
+    let spellings = Spellings::new();
+    let mut compiler =
+        Compiler { view, spellings: &spellings, is_ranked: false, matcher: Matcher::default(), words: BTreeSet::new() };
+    let mut filters = compiler.filters(request);
+    filters.extend(fields.map(|fields| compiler.node(fields, false)).transpose()?);
+    Ok((!filters.is_empty()).then(|| joined(filters.into_iter().map(|filter| (Occur::Must, filter)).collect())))
+}
+
 struct Compiler<'a> {
     view: &'a View,
     spellings: &'a Spellings,

@@ -9,6 +9,6 @@ mod settled;
 mod spelling;
 
 pub(crate) use ast::Node;
-pub(crate) use compile::{Compiled, compile};
+pub(crate) use compile::{Compiled, compile, filters};
 pub(crate) use parse::parse;
 pub(crate) use spelling::{Spellings, respell};

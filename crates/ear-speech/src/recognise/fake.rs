@@ -1,6 +1,6 @@
 //! A recogniser without weights, so that everything around recognition can be tested.
 
-use super::{Asked, Heard, Recogniser, Run};
+use super::{Asked, Heard, Reading, Recogniser, Run, Weighed};
 use crate::Error;
 use crate::audio::SAMPLE_RATE;
 use crate::detect::Window;
@@ -43,4 +43,22 @@ impl Recogniser for FakeRecogniser {
         let runs = vec![Run { range: 0..window.samples.len(), language, silent: false }];
         Ok(Heard { runs, words, ..Heard::default() })
     }
+
+    /// The numbers it knows are likely, other words the less the longer they are; whatever the sound.
+    fn weigh(&self, _: &[f32], _: Option<&str>, readings: &[Reading<'_>]) -> Result<Vec<Option<Weighed>>, Error> {
+        let weighed = |reading: &Reading<'_>| {
+            let (tokens, log_prob) = likelihood(reading.words);
+            (tokens > 0).then(|| Weighed { log_prob, tokens, context_log_prob: likelihood(reading.after).1 })
+        };
+        Ok(readings.iter().map(weighed).collect())
+    }
+}
+
+/// The number of words, and how likely they are together.
+fn likelihood(text: &str) -> (usize, f32) {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.fold((0, 0.0), |(count, sum), word| {
+        let is_known = NUMBERS.iter().any(|number| number.trim_end_matches('.') == word.to_lowercase());
+        (count + 1, sum - if is_known { 0.1 } else { word.len() as f32 })
+    })
 }

@@ -5,12 +5,14 @@ mod joiner;
 mod language;
 mod stretches;
 mod transcribe;
+mod weigh;
 #[cfg(any(feature = "shared-recogniser", feature = "source-recogniser"))]
 mod whisper;
 
 pub use fake::FakeRecogniser;
 pub use language::LanguagePart;
 pub use transcribe::{Chunk, Heard, Joined, Options, Resume, Run, Step, transcribe};
+pub use weigh::{Reading, Weighed};
 #[cfg(any(feature = "shared-recogniser", feature = "source-recogniser"))]
 pub use whisper::{WhisperRecogniser, confidence};
 
@@ -28,6 +30,23 @@ pub trait Recogniser: Send + Sync {
 
     /// Hears one window.
     fn hear(&self, window: &Window, asked: &Asked<'_>) -> Result<Heard, Error>;
+
+    /// How well readings fit `sound`, 16 kHz mono, which is listened to once; what is beyond
+    /// [`MAX_WINDOW`](crate::detect::MAX_WINDOW) is not heard. `language` is an ISO 639-1 code; `None` has it told from
+    /// the sound. One for each reading, in their order: `None` where it has no words, is too long, or where there is
+    /// hardly any sound. A recogniser that can't tell says `None` of all.
+    ///
+    /// # Errors
+    /// [`Error::Runtime`] where the recogniser fails.
+    fn weigh(
+        &self,
+        sound: &[f32],
+        language: Option<&str>,
+        readings: &[Reading<'_>],
+    ) -> Result<Vec<Option<Weighed>>, Error> {
+        let _ = (sound, language);
+        Ok(vec![None; readings.len()])
+    }
 }
 
 /// What a recogniser is told of a window.
@@ -39,6 +58,8 @@ pub struct Asked<'a> {
     pub expected: Option<&'a str>,
     /// Names and rare words that may be said, as they are written.
     pub vocabulary: &'a [String],
+    /// Names that may be said, as a machine gathered them: most of them are not said.
+    pub gathered: &'a [String],
 }
 
 /// How to load a recogniser.

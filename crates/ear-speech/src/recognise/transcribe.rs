@@ -43,6 +43,8 @@ pub struct Options {
     pub language: Option<String>,
     /// Names and rare words that may be said, as they are written.
     pub vocabulary: Vec<String>,
+    /// Names that may be said, as a machine gathered them: more has to speak for them than for those given.
+    pub gathered: Vec<String>,
     /// Threads that hear, 1 at least.
     pub workers: usize,
     /// What was heard before.
@@ -112,7 +114,8 @@ pub fn transcribe(
     let windows = &Mutex::new(windows);
     let (to_joiner, from_workers) = mpsc::channel();
     let recogniser = ear.recogniser.as_ref();
-    let asked = Asked { language: options.language.as_deref(), vocabulary: &options.vocabulary, ..Asked::default() };
+    let Options { language, vocabulary, gathered, .. } = options;
+    let asked = Asked { language: language.as_deref(), vocabulary, gathered, expected: None };
     // Both senders move in, so that the workers end when this closure does.
     thread::scope(move |scope| {
         for _ in 0..workers {

@@ -8,6 +8,8 @@ mod feeds;
 mod jobs;
 mod keep;
 mod leases;
+mod names;
+mod names_by_hand;
 mod opening;
 mod soundness;
 mod transcripts;

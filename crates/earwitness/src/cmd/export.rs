@@ -25,6 +25,9 @@ pub struct ExportArgs {
     /// Another of its transcripts than the one that is read first
     #[arg(long, value_name = "ID")]
     transcript: Option<TranscriptId>,
+    /// As it was heard, without the repairs that you accepted
+    #[arg(long)]
+    as_heard: bool,
 }
 
 const EXAMPLES: &str = "\
@@ -71,9 +74,10 @@ pub fn run(context: &Context, args: &ExportArgs) -> Outcome {
     let library = context.library()?;
     let id = library.find_episode(&args.episode)?;
     let format = Format::choose(args.format, context.json, args.output.as_deref());
-    let readable = show::transcript(&library, &library.episode(id)?.summary, args.transcript)?;
+    let reading = show::reading(args.as_heard);
+    let readable = show::transcript(&library, &library.episode(id)?.summary, args.transcript, reading)?;
     let text = match format.of_engine() {
-        Some(format) => library.export(id, Some(readable.id), format)?,
+        Some(format) => library.export_as(id, Some(readable.id), format, reading)?,
         None => json(&TranscriptDto::from(&readable))?,
     };
     write(&text, args.output.as_deref())

@@ -12,6 +12,7 @@ mod jobs;
 mod keep;
 mod list;
 mod models;
+mod names;
 mod refresh;
 mod reindex;
 mod restore;
@@ -81,6 +82,7 @@ enum Command {
     Refresh(refresh::RefreshArgs),
     Work(work::WorkArgs),
     Search(search::SearchArgs),
+    Names(names::NamesArgs),
     Transcribe(transcribe::TranscribeArgs),
     List(list::ListArgs),
     Show(show::ShowArgs),
@@ -139,6 +141,7 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Refresh(args) => refresh::run(&context, &args),
         Command::Work(args) => work::run(&context, &args),
         Command::Search(args) => search::run(&context, args),
+        Command::Names(args) => names::run(&context, args),
         Command::Transcribe(args) => transcribe::run(&context, &args),
         Command::List(args) => list::run(&context, &args),
         Command::Show(args) => show::run(&context, &args),
@@ -230,6 +233,9 @@ mod tests {
     fn help_teaches() {
         insta::assert_snapshot!("help", help(&[]));
         insta::assert_snapshot!("help_search", help(&["search"]));
+        insta::assert_snapshot!("help_names", help(&["names"]));
+        insta::assert_snapshot!("help_names_accept", help(&["names", "accept"]));
+        insta::assert_snapshot!("help_names_correct", help(&["names", "correct"]));
     }
 
     #[test]

@@ -2,13 +2,12 @@
 
 use super::Context;
 use crate::dto::{RemovedDto, RemovedEpisode};
-use crate::exit::{Ending, Failure, Outcome};
+use crate::exit::{Ending, Outcome};
 use crate::output;
-use crate::terminal::{count, harmless};
+use crate::terminal::{agreed, count, harmless};
 use clap::Args;
 use ear_engine::core::{EpisodeId, ShowId, clock};
-use ear_engine::{EpisodeDetail, Library, Result};
-use std::io::{self, BufRead, IsTerminal, Write};
+use ear_engine::{EpisodeDetail, Library};
 
 /// Remove episodes, or a show with all its episodes
 ///
@@ -34,6 +33,8 @@ Examples:
   earwitness rm 7 8 9 --yes
   earwitness rm --show 'Post Reports'";
 
+const FOR_GOOD: &str = "Remove for good?";
+
 pub fn run(context: &Context, args: &RmArgs) -> Outcome {
     let library = context.library()?;
     if let Some(show) = &args.show {
@@ -52,7 +53,7 @@ pub fn run(context: &Context, args: &RmArgs) -> Outcome {
 
 fn remove_episodes(context: &Context, library: &Library, doomed: &[EpisodeDetail], yes: bool) -> Outcome {
     let what: Vec<String> = doomed.iter().map(describe).collect();
-    if !agreed(&format!("This removes:\n  {}", what.join("\n  ")), yes)? {
+    if !agreed(&format!("This removes:\n  {}", what.join("\n  ")), FOR_GOOD, yes)? {
         return Ok(unchanged(context));
     }
     let mut episodes = Vec::new();
@@ -75,7 +76,8 @@ fn remove_show(context: &Context, library: &Library, id: ShowId, yes: bool) -> O
     let show = shows.iter().find(|show| show.id == id);
     let title = show.map(|show| harmless(&show.title).into_owned()).unwrap_or_default();
     let episodes = count(show.map_or(0, |show| show.episodes), "episode", "episodes");
-    if !agreed(&format!("This removes the show {title} with {episodes}, their sound and their transcripts."), yes)? {
+    let what = format!("This removes the show {title} with {episodes}, their sound and their transcripts.");
+    if !agreed(&what, FOR_GOOD, yes)? {
         return Ok(unchanged(context));
     }
     let total = library.remove_show(id)?;
@@ -98,20 +100,4 @@ fn describe(detail: &EpisodeDetail) -> String {
     }
     with.push(count(detail.transcripts.len(), "transcript", "transcripts"));
     format!("episode {}, {}: {}", episode.id, harmless(&episode.title), with.join(", "))
-}
-
-/// Whether the user wants this; without `yes` they are asked, which takes a terminal.
-fn agreed(what: &str, yes: bool) -> Result<bool, Failure> {
-    if yes {
-        return Ok(true);
-    }
-    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-        return Err(Failure::Usage(format!("{what}\nNobody can be asked here; say --yes to do it")));
-    }
-    let mut terminal = io::stderr().lock();
-    write!(terminal, "{what}\nRemove for good? [y/N] ")?;
-    terminal.flush()?;
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer)?;
-    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }

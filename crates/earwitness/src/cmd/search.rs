@@ -4,11 +4,12 @@ use super::Context;
 use crate::dto::SearchDto;
 use crate::exit::{Ending, Failure, Outcome};
 use crate::terminal::{Look, count, harmless};
+use crate::{input, likelihood};
 use clap::{Args, ValueEnum};
 use ear_engine::core::{EpisodeDate, clock};
-use ear_engine::{Answer, ErrorKind, Hit, Order, SearchRequest};
+use ear_engine::{Answer, By, ErrorKind, Hit, Order, SearchRequest, SoundGroup};
 
-/// Find words, phrases and their combinations
+/// Find words, phrases and names, also where a name was heard as other words
 ///
 /// The query:
 ///
@@ -25,15 +26,22 @@ use ear_engine::{Answer, ErrorKind, Hit, Order, SearchRequest};
 /// Case, accents and punctuation make no difference. A shell takes quotes away, so put the whole query
 /// in single quotes. Where nothing matches as typed, words that nobody said are respelled, and that is
 /// told.
+///
+/// Names are also found by their sound: `soleimani` finds where the recogniser wrote “sola money”.
+/// Such hits say what was heard and how likely that is the name. Repairs that you accepted (see
+/// `earwitness names`) are found as words, under the right name.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment, after_long_help = EXAMPLES)]
 pub struct SearchArgs {
     /// What to look for
     #[arg(required = true, value_name = "QUERY")]
     query: Vec<String>,
-    /// How it may match; this version searches words
-    #[arg(long, value_name = "HOW", default_value = "words")]
-    by: By,
+    /// How it may match
+    #[arg(long, value_name = "HOW", default_value = "all")]
+    by: How,
+    /// Of what sounds alike, only what is at least so likely, from 0 to 1
+    #[arg(long, value_name = "P", value_parser = input::probability)]
+    least_probability: Option<f32>,
     /// Only shows with these words in their name
     #[arg(long, value_name = "NAME")]
     show: Option<String>,
@@ -62,19 +70,33 @@ Examples:
   earwitness search peace talks
   earwitness search '\"peace talks\" -war' --since 2020-01-01
   earwitness search 'elect* speaker:martine' --order newest
+  earwitness search 'qasem soleimani' --by sound
   earwitness search iraq --limit 5 --json
   earwitness search -- -war talks      a query that begins with a minus";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum By {
+enum How {
     /// The words themselves
     Words,
-    /// What sounds alike
+    /// What sounds like a name
     Sound,
-    /// What means the same
+    /// What means the same; not in this version
     Meaning,
-    /// All of these
+    /// The words, and what sounds like them
     All,
+}
+
+impl How {
+    fn of_engine(self) -> Result<By, Failure> {
+        match self {
+            Self::Words => Ok(By::Words),
+            Self::Sound => Ok(By::Sound),
+            Self::All => Ok(By::All),
+            Self::Meaning => Err(Failure::Usage(
+                "this version can't search by meaning\n  Search with --by words, sound or all".into(),
+            )),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -88,12 +110,10 @@ enum OrderBy {
 }
 
 pub fn run(context: &Context, args: SearchArgs) -> Outcome {
+    let by = args.by.of_engine()?;
     let library = context.library()?;
-    if args.by != By::Words {
-        context.talk.note("note: this version searches words; sound and meaning come later");
-    }
     let offset = args.offset;
-    let request = request(args);
+    let request = request(args, by);
     let answer = match library.search(&request) {
         Err(error) if error.kind == ErrorKind::Query => return Err(Failure::Query(error, request.query)),
         answer => answer?,
@@ -110,9 +130,11 @@ pub fn run(context: &Context, args: SearchArgs) -> Outcome {
     Ok(Ending::Done)
 }
 
-fn request(args: SearchArgs) -> SearchRequest {
+fn request(args: SearchArgs, by: By) -> SearchRequest {
     SearchRequest {
         query: args.query.join(" "),
+        by,
+        least_probability: args.least_probability,
         show: args.show,
         speaker: args.speaker,
         episode: None,
@@ -159,7 +181,31 @@ fn summary(answer: &Answer, offset: usize) -> String {
 
 fn text(answer: &Answer, offset: usize, look: Look) -> String {
     let hits = answer.hits.iter().enumerate();
-    hits.map(|(index, hit)| hit_text(offset + index + 1, hit, look)).collect::<Vec<_>>().join("\n\n")
+    let mut parts: Vec<String> = hits.map(|(index, hit)| hit_text(offset + index + 1, hit, look)).collect();
+    parts.extend(groups_text(&answer.groups, look));
+    parts.join("\n\n")
+}
+
+/// What was heard for a name, and how often.
+fn groups_text(groups: &[SoundGroup], look: Look) -> Option<String> {
+    let listed = |common: bool, head: &str| {
+        let group = |group: &SoundGroup| format!("“{}” ×{}", harmless(&group.heard), group.count);
+        let groups: Vec<String> = groups.iter().filter(|group| group.is_common == common).map(group).collect();
+        (!groups.is_empty()).then(|| look.wrapped(&format!("{head} {}", groups.join(", ")), "   "))
+    };
+    let lines = [listed(false, "in all heard as"), listed(true, "ordinary words, hardly ever the name:")];
+    let lines: Vec<String> = lines.into_iter().flatten().collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// What was heard in place of the name: "heard “sola money”: likely Soleimani (.82)".
+fn heard_text(hit: &Hit) -> Option<String> {
+    let heard = harmless(hit.heard.as_deref()?);
+    let (Some(name), Some(probability)) = (&hit.name, hit.probability) else {
+        return Some(format!("heard “{heard}”"));
+    };
+    let (word, digits) = (likelihood::in_words(probability), likelihood::in_digits(probability));
+    Some(format!("heard “{heard}”: {word} {} ({digits})", harmless(name)))
 }
 
 fn hit_text(number: usize, hit: &Hit, look: Look) -> String {
@@ -174,7 +220,8 @@ fn hit_text(number: usize, hit: &Hit, look: Look) -> String {
         None => format!("earwitness show {}", hit.episode.0),
     };
     let said = look.wrapped(&marked(&hit.text, &hit.matched, look), "   ");
-    format!("{number:>2} {}\n{said}\n   {}", facts.join(" · "), look.dim(&read))
+    let heard = heard_text(hit).map(|heard| format!("{}\n", look.wrapped(&heard, "   "))).unwrap_or_default();
+    format!("{number:>2} {}\n{said}\n{heard}   {}", facts.join(" · "), look.dim(&read))
 }
 
 /// The text with what matched made to stand out. Offsets count Unicode scalars.
@@ -237,15 +284,32 @@ mod tests {
             text: "And then the parliament in Baghdad voted to expel all American troops from the country.".into(),
             matched: vec![(35, 49)],
             by: SearchBy::Words,
+            heard: None,
+            name: None,
+            probability: None,
+            group: None,
             score: 1.0,
             has_sound: true,
         };
         let bare = Hit { show: None, date: None, speaker: None, span: None, ..hit.clone() };
+        let by_sound = Hit {
+            text: "They spoke to sola money.".into(),
+            matched: vec![(14, 24)],
+            by: SearchBy::Sound,
+            heard: Some("sola money".into()),
+            name: Some("Soleimani".into()),
+            probability: Some(0.82),
+            group: Some(0),
+            ..hit.clone()
+        };
+        let group =
+            |heard: &str, count, is_common| SoundGroup { heard: heard.into(), count, probability: 0.82, is_common };
         let answer = Answer {
             query: "voted to expel".into(),
             took_ms: 1.0,
             total: 12,
-            hits: vec![hit, bare],
+            hits: vec![hit, bare, by_sound],
+            groups: vec![group("sola money", 2, false), group("sula money", 1, false), group("solar money", 40, true)],
             respelled: vec![("expell".into(), vec!["expel".into(), "excel".into()])],
             pending: 2,
         };
@@ -274,11 +338,16 @@ mod tests {
                 text: String::new(),
                 matched: vec![],
                 by: SearchBy::Words,
+                heard: None,
+                name: None,
+                probability: None,
+                group: None,
                 score: 0.0,
                 has_sound: false,
             };
             let hits = (0..shown).map(hit).collect();
-            let answer = Answer { query: "x".into(), took_ms: 0.0, total, hits, respelled: vec![], pending: 0 };
+            let groups = vec![];
+            let answer = Answer { query: "x".into(), took_ms: 0.0, total, hits, respelled: vec![], groups, pending: 0 };
             assert_eq!(summary(&answer, offset), expected);
         }
     }

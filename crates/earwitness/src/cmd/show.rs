@@ -8,7 +8,8 @@ use crate::{input, output, reading};
 use clap::Args;
 use ear_engine::core::{Credit, Millis, Origin, Timing, TranscriptId, clock};
 use ear_engine::{
-    EpisodeDetail, EpisodeState, EpisodeSummary, Error, ErrorKind, Library, ReadableTranscript, Result, TranscriptInfo,
+    EpisodeDetail, EpisodeState, EpisodeSummary, Error, ErrorKind, Library, ReadableTranscript, Reading, Result,
+    TranscriptInfo,
 };
 
 /// Read an episode's transcript
@@ -23,6 +24,9 @@ pub struct ShowArgs {
     /// Another of its transcripts than the one that is read first
     #[arg(long, value_name = "ID")]
     transcript: Option<TranscriptId>,
+    /// As it was heard, without the repairs that you accepted
+    #[arg(long)]
+    as_heard: bool,
 }
 
 const EXAMPLES: &str = "\
@@ -36,7 +40,7 @@ pub fn run(context: &Context, args: &ShowArgs) -> Outcome {
     let library = context.library()?;
     let id = library.find_episode(&args.episode)?;
     let detail = library.episode(id)?;
-    let readable = transcript(&library, &detail.summary, args.transcript)?;
+    let readable = transcript(&library, &detail.summary, args.transcript, reading(args.as_heard))?;
     if context.json {
         output::json(&TranscriptDto::from(&readable))?;
     } else {
@@ -51,14 +55,21 @@ pub fn transcript(
     library: &Library,
     episode: &EpisodeSummary,
     which: Option<TranscriptId>,
+    reading: Reading,
 ) -> Result<ReadableTranscript> {
-    match library.transcript(episode.id, which)? {
+    match library.transcript_as(episode.id, which, reading)? {
         Some(readable) => Ok(readable),
         None => Err(not_ready(episode)),
     }
 }
 
-fn not_ready(episode: &EpisodeSummary) -> Error {
+/// What `--as-heard` comes to.
+pub fn reading(as_heard: bool) -> Reading {
+    if as_heard { Reading::AsHeard } else { Reading::Repaired }
+}
+
+/// Why an episode has no transcript, and what to do about it.
+pub fn not_ready(episode: &EpisodeSummary) -> Error {
     let error = |kind, message: &str, remedy: &str| Error::new(kind, message).remedy(remedy);
     let error = match &episode.state {
         EpisodeState::Queued => error(ErrorKind::Busy, "it waits to be recognised", "`earwitness work` does it now"),

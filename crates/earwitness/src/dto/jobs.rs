@@ -81,6 +81,7 @@ impl JobsDto {
                 Stage::Loading | Stage::Recognising => "transcribe",
                 Stage::Aligning => "align",
                 Stage::Indexing => "index",
+                Stage::Naming => "names",
             },
             episodes: stage.jobs,
             left_ms: stage.left,

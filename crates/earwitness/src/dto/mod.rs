@@ -8,6 +8,7 @@ mod error;
 mod jobs;
 mod keeping;
 mod models;
+mod names;
 mod search;
 mod transcript;
 
@@ -17,7 +18,12 @@ pub use error::ErrorDto;
 pub use jobs::{ChangedJobDto, EpisodesIndexedDto, JobsDto, WorkDto};
 pub use keeping::{BackedUpDto, DiskDto, DoctorDto, KeepDto, RestoredDto};
 pub use models::{FetchedDto, ModelsDto, ServingDto, VerifiedDto, VerifiedModel};
+#[cfg(test)]
+pub use names::samples as name_samples;
+pub use names::{DecidedDto, DecisionsDto, NameDetailDto, NameListDto, NameSummaryDto, NamesDto};
 pub use search::SearchDto;
+#[cfg(test)]
+pub use search::samples as search_samples;
 pub use transcript::TranscriptDto;
 
 /// A half-open range as JSON writes it: `[from, to]`.

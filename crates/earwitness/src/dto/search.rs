@@ -2,7 +2,7 @@
 
 use super::Pair;
 use ear_engine::core::{EpisodeId, Millis, ShowId, Span, TranscriptId};
-use ear_engine::{Answer, Hit, SearchBy};
+use ear_engine::{Answer, Hit, SearchBy, SoundGroup};
 use serde::Serialize;
 
 /// What a query found.
@@ -16,6 +16,8 @@ pub struct SearchDto {
     pub total: usize,
     /// Those of this page.
     pub hits: Vec<HitDto>,
+    /// What was heard for the name looked for; hits by sound name one of these by its index, as `group`.
+    pub groups: Vec<GroupDto>,
     /// Episodes that can't be searched yet.
     pub pending: usize,
     /// Words that nobody said, and what was looked for in their place.
@@ -41,13 +43,27 @@ pub struct HitDto {
     /// Offsets into `text`, in Unicode scalars.
     matched: Vec<Pair>,
     by: &'static str,
-    /// Null but for hits by sound, as are `name`, `probability` and `group`.
+    /// What was heard, where that is not what matched: hits by sound, and words that an accepted repair put right.
     heard: Option<String>,
+    /// Null but for hits by sound, as are `probability` and `group`.
     name: Option<String>,
+    /// How likely the words stand for the name, 0 to 1.
     probability: Option<f32>,
-    group: Option<u32>,
+    /// Index into `groups`.
+    group: Option<usize>,
     score: f32,
     url: String,
+}
+
+/// Hits by sound that were heard alike.
+#[derive(Debug, Serialize)]
+pub struct GroupDto {
+    heard: String,
+    /// How many hits before paging.
+    count: usize,
+    probability: f32,
+    /// Ordinary words, which hardly ever stand for the name.
+    is_common: bool,
 }
 
 /// A word that nobody said.
@@ -67,6 +83,7 @@ impl From<&Answer> for SearchDto {
             took_ms: (answer.took_ms * 1000.0).round() / 1000.0,
             total: answer.total,
             hits: answer.hits.iter().map(HitDto::from).collect(),
+            groups: answer.groups.iter().map(GroupDto::from).collect(),
             pending: answer.pending,
             respelled: respelled
                 .map(|(word, tried)| RespelledDto { word: word.clone(), tried: tried.clone() })
@@ -93,23 +110,36 @@ impl From<&Hit> for HitDto {
             matched: hit.matched.iter().map(|&(from, to)| [from, to]).collect(),
             by: match hit.by {
                 SearchBy::Words => "words",
+                SearchBy::Sound => "sound",
             },
-            heard: None,
-            name: None,
-            probability: None,
-            group: None,
+            heard: hit.heard.clone(),
+            name: hit.name.clone(),
+            probability: hit.probability,
+            group: hit.group,
             score: hit.score,
             url: hit.url(),
         }
     }
 }
 
+impl From<&SoundGroup> for GroupDto {
+    fn from(group: &SoundGroup) -> Self {
+        Self {
+            heard: group.heard.clone(),
+            count: group.count,
+            probability: group.probability,
+            is_common: group.is_common,
+        }
+    }
+}
+
+/// What tests look at.
 #[cfg(test)]
-mod tests {
+pub mod samples {
     use super::*;
 
-    #[test]
-    fn an_answer_has_the_documented_shape() {
+    /// An answer with every kind of hit.
+    pub fn answer() -> Answer {
         let hit = Hit {
             episode: (EpisodeId(7), "The vote".into()),
             show: Some((ShowId(2), "Reports".into())),
@@ -121,18 +151,43 @@ mod tests {
             text: "Iraq voted to expel them.".into(),
             matched: vec![(0, 4), (5, 10)],
             by: SearchBy::Words,
+            heard: None,
+            name: None,
+            probability: None,
+            group: None,
             score: 1.5,
             has_sound: true,
         };
+        let by_sound = Hit {
+            words: 20..22,
+            text: "They spoke to sola money.".into(),
+            matched: vec![(14, 24)],
+            by: SearchBy::Sound,
+            heard: Some("sola money".into()),
+            name: Some("Soleimani".into()),
+            probability: Some(0.75),
+            group: Some(0),
+            ..hit.clone()
+        };
         let untimed = Hit { show: None, span: None, speaker: Some("Liz Sly".into()), matched: vec![], ..hit.clone() };
-        let answer = Answer {
+        Answer {
             query: "iraq voted".into(),
             took_ms: 1.234_567,
             total: 2,
-            hits: vec![hit, untimed],
+            hits: vec![hit, untimed, by_sound],
+            groups: vec![SoundGroup { heard: "sola money".into(), count: 2, probability: 0.75, is_common: false }],
             respelled: vec![("irak".into(), vec!["iraq".into()])],
             pending: 1,
-        };
-        insta::assert_json_snapshot!(SearchDto::from(&answer));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_has_the_documented_shape() {
+        insta::assert_json_snapshot!(SearchDto::from(&samples::answer()));
     }
 }

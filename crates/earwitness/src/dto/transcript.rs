@@ -1,9 +1,10 @@
 //! Transcripts: what `transcribe` and `show` print.
 
 use super::Pair;
-use ear_engine::core::{Millis, Span, StretchKind, Timing, Transcript, WordRange};
-use ear_engine::{ReadableTranscript, Transcribed};
+use ear_engine::core::{Millis, RepairId, Span, StretchKind, Timing, Transcript, WordRange};
+use ear_engine::{ReadableTranscript, Repaired, Transcribed};
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// A transcript with its sentences.
 #[derive(Debug, Serialize)]
@@ -38,6 +39,12 @@ pub struct WordDto {
     speaker: Option<String>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     glued: bool,
+    /// Where an accepted repair begins: what was heard there. The other words that it replaces are empty, so that
+    /// every word keeps its number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    heard: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repair_id: Option<RepairId>,
 }
 
 /// Consecutive words of one speaker.
@@ -49,7 +56,7 @@ pub struct TurnDto {
 }
 
 impl TranscriptDto {
-    fn new(transcript: &Transcript, sentences: &[WordRange]) -> Self {
+    fn new(transcript: &Transcript, sentences: &[WordRange], repaired: &[Repaired]) -> Self {
         Self {
             language: transcript.language.clone(),
             duration_ms: transcript.duration,
@@ -57,7 +64,7 @@ impl TranscriptDto {
             model: transcript.model.clone(),
             timing: transcript.timing,
             stretches: stretches(transcript),
-            words: words(transcript),
+            words: words(transcript, repaired),
             turns: turns(transcript),
             sentences: sentences.iter().map(|range| [range.start, range.end]).collect(),
         }
@@ -66,13 +73,13 @@ impl TranscriptDto {
 
 impl From<&Transcribed> for TranscriptDto {
     fn from(heard: &Transcribed) -> Self {
-        Self::new(&heard.transcript, &heard.sentences)
+        Self::new(&heard.transcript, &heard.sentences, &[])
     }
 }
 
 impl From<&ReadableTranscript> for TranscriptDto {
     fn from(readable: &ReadableTranscript) -> Self {
-        Self::new(&readable.transcript, &readable.sentences)
+        Self::new(&readable.transcript, &readable.sentences, &readable.repaired)
     }
 }
 
@@ -88,7 +95,8 @@ fn stretches(transcript: &Transcript) -> Vec<StretchDto> {
         .collect()
 }
 
-fn words(transcript: &Transcript) -> Vec<WordDto> {
+fn words(transcript: &Transcript, repaired: &[Repaired]) -> Vec<WordDto> {
+    let repairs: HashMap<usize, &Repaired> = repaired.iter().map(|repair| (repair.words.start, repair)).collect();
     let words = transcript.words.iter().enumerate();
     words
         .map(|(index, word)| WordDto {
@@ -98,6 +106,8 @@ fn words(transcript: &Transcript) -> Vec<WordDto> {
             confidence: word.confidence,
             speaker: transcript.turn_of(index).and_then(|turn| turn.speaker.clone()),
             glued: word.glued,
+            heard: repairs.get(&index).map(|repair| repair.heard.clone()),
+            repair_id: repairs.get(&index).map(|repair| repair.repair),
         })
         .collect()
 }
@@ -129,7 +139,22 @@ mod tests {
             ..Transcript::empty(Origin::Recognised)
         };
         let sentences = vec![0..1, 1..2];
-        let readable = ReadableTranscript { id: TranscriptId(1), transcript, sentences, passages: vec![0..1, 1..2] };
+        let passages = vec![0..1, 1..2];
+        let readable =
+            ReadableTranscript { id: TranscriptId(1), transcript, sentences, passages, repaired: Vec::new() };
         insta::assert_json_snapshot!(TranscriptDto::from(&readable));
+    }
+
+    #[test]
+    fn a_repair_says_what_was_heard() {
+        let mut empty = Word::untimed("");
+        empty.glued = true;
+        let transcript =
+            Transcript { words: vec![Word::untimed("Soleimani"), empty], ..Transcript::empty(Origin::Recognised) };
+        let repaired = [Repaired { repair: RepairId(4), words: 0..2, heard: "sola money".into() }];
+        let words = serde_json::to_value(TranscriptDto::new(&transcript, &[], &repaired)).unwrap()["words"].clone();
+        assert_eq!((&words[0]["text"], &words[0]["heard"]), (&"Soleimani".into(), &"sola money".into()));
+        assert_eq!((&words[0]["repair_id"], &words[1]["text"]), (&"4".into(), &"".into()));
+        assert!(words[1].get("heard").is_none());
     }
 }

@@ -88,9 +88,16 @@ impl IntoResponse for PageError {
             eprintln!("{}: {}", heading, self.error);
         }
         let page = ErrorPage { layout: Layout::new(heading), heading, error: &self.error };
-        (self.status, render(&page)).into_response()
+        let mut response = (self.status, render(&page)).into_response();
+        // The interface for programs tells the same without the page.
+        response.extensions_mut().insert(Told(self.error));
+        response
     }
 }
+
+/// The error that an answer tells of.
+#[derive(Clone, Debug)]
+pub(crate) struct Told(pub(crate) Error);
 
 /// An error answered as JSON.
 pub(crate) struct JsonError(pub(crate) PageError);

@@ -3,6 +3,7 @@
 //! The server listens on this machine only unless it is told otherwise, and then it demands a token. The
 //! engine blocks, so every call to it runs on a thread that may.
 
+mod api;
 mod assets;
 mod connections;
 mod error;

@@ -2,12 +2,12 @@
 
 use super::error::PageError;
 use super::state::Shared;
-use super::{assets, export, pages, progress, security, sound, upload, words};
+use super::{api, assets, export, pages, progress, security, sound, upload, words};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use ear_engine::{Error, ErrorKind};
 use std::time::Duration;
@@ -35,6 +35,7 @@ pub(crate) fn router(app: Shared) -> Router {
         })
         .layer(from_fn(security::demand_same_origin))
         .layer(from_fn_with_state(app.clone(), security::guard))
+        .layer(from_fn(api::tell_in_json))
         .layer(map_response(security::confine))
         .with_state(app)
 }
@@ -61,7 +62,14 @@ fn pages() -> Router<Shared> {
             get(pages::edit_episode_form).post(pages::edit_episode).layer(DefaultBodyLimit::max(NOTES_LIMIT)),
         )
         .route("/e/{id}/remove", get(pages::remove_episode_form).post(pages::remove_episode))
+        .route("/e/{id}/names", post(pages::decide_repair))
+        .route("/e/{id}/meant", post(pages::this_is))
         .route("/e/{id}/retry", post(pages::retry_episode))
+        .route("/names", get(pages::names).post(pages::add_name))
+        .route("/names/{id}", get(pages::name).post(pages::change_name))
+        .route("/people", get(async || Redirect::to("/names?kind=person")))
+        .route("/places", get(async || Redirect::to("/names?kind=place")))
+        .route("/organisations", get(async || Redirect::to("/names?kind=organisation")))
         .route("/jobs", get(pages::jobs))
         .route("/jobs/{id}/cancel", post(pages::cancel_job))
         .route("/jobs/{id}/retry", post(pages::retry_job))
@@ -78,7 +86,7 @@ fn pages() -> Router<Shared> {
         };
         router = router.route(&format!("/e/{{id}}/export.{}", format.0), get(handler));
     }
-    router.layer(DefaultBodyLimit::max(FORM_LIMIT))
+    router.merge(api::routes()).layer(DefaultBodyLimit::max(FORM_LIMIT))
 }
 
 async fn be_patient(request: Request, next: Next) -> Response {

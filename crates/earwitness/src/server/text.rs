@@ -11,6 +11,8 @@ pub(crate) struct Piece {
     pub(crate) marked: bool,
     /// Whether the recogniser was unsure of it.
     pub(crate) unsure: bool,
+    /// What was heard, where an accepted repair reads otherwise.
+    pub(crate) heard: Option<String>,
 }
 
 /// Cuts a text at its matches, which are half-open, ascending offsets in Unicode scalars. Offsets that make no
@@ -22,7 +24,7 @@ pub(crate) fn pieces(text: &str, matched: &[(usize, usize)]) -> Vec<Piece> {
     let mut take = |count: usize, marked: bool| {
         let text: String = chars.by_ref().take(count).collect();
         if !text.is_empty() {
-            cut.push(Piece { text, marked, unsure: false });
+            cut.push(Piece { text, marked, unsure: false, heard: None });
         }
     };
     for &(from, to) in matched {

@@ -11,7 +11,7 @@ use super::state::Shared;
 use axum::Json;
 use axum::extract::{Path, State};
 use ear_core::{TranscriptId, Word};
-use ear_engine::{Error, ErrorKind};
+use ear_engine::{Error, ErrorKind, Reading};
 use serde::Serialize;
 
 /// The words' times, packed.
@@ -26,7 +26,7 @@ pub(crate) struct WordsView {
     lengths: Option<Vec<usize>>,
 }
 
-/// `GET /e/{id}/words.json?transcript=`
+/// `GET /e/{id}/words.json?transcript=&heard=`
 pub(crate) async fn words(
     State(app): State<Shared>,
     Path(id): Path<String>,
@@ -34,9 +34,15 @@ pub(crate) async fn words(
 ) -> Result<Json<WordsView>, JsonError> {
     let id = episode_id(&id)?;
     let which = fields.parsed::<TranscriptId>("transcript")?;
-    let read = app.ask(move |library| library.transcript(id, which)).await?;
+    let reading = reading(&fields);
+    let read = app.ask(move |library| library.transcript_as(id, which, reading)).await?;
     let read = read.ok_or_else(|| Error::new(ErrorKind::NotFound, format!("episode {id} has no transcript yet")))?;
     Ok(Json(pack(&read.transcript.words)))
+}
+
+/// `heard=1` asks for the words as they were heard, without repairs.
+pub(crate) fn reading(fields: &Fields) -> Reading {
+    if fields.filled("heard").is_some() { Reading::AsHeard } else { Reading::Repaired }
 }
 
 fn pack(words: &[Word]) -> WordsView {

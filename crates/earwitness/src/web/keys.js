@@ -1,10 +1,11 @@
 // Commands of one key. They never take a key from somebody who types, nor one with a modifier.
 
-const commands = new Map();
+const commands = [];
 
-/** Runs `run` on any of these keys. */
-export function bind(keys, run) {
-  for (const key of keys) commands.set(key, run);
+/** Runs `run` on any of these keys; where a place is named, only while the focus is there, and before others. */
+export function bind(keys, run, place = "") {
+  commands.push({ keys, run, place });
+  commands.sort((a, b) => (b.place ? 1 : 0) - (a.place ? 1 : 0));
 }
 
 /** Shows a short message, and has it read out. */
@@ -29,7 +30,7 @@ document.addEventListener("keydown", (event) => {
   if (key === " " && target.closest("a, button, summary, audio")) return;
   // Who speaks to the machine, or hits keys by chance, can turn off those that type something.
   if (key.length === 1 && key !== " " && !letters.checked) return;
-  const run = commands.get(key);
+  const run = commands.find(({ keys, place }) => keys.includes(key) && (!place || target.closest(place)))?.run;
   if (run && run() !== false) event.preventDefault();
 });
 

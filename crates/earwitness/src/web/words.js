@@ -4,6 +4,13 @@
 export class Words {
   /** `packed` is what words.json holds; see words.rs. */
   constructor(root, packed) {
+    this.root = root;
+    this.read(packed);
+  }
+
+  /** Takes the text as it stands in the page now. */
+  read(packed) {
+    const { root } = this;
     this.paragraphs = [...root.querySelectorAll("p[id^='w=']")];
     this.firsts = this.paragraphs.map((paragraph) => Number(paragraph.id.slice(2)));
     this.sentences = [...root.querySelectorAll("p[id^='w='] > span")];
@@ -58,6 +65,10 @@ export class Words {
     const texts = [];
     while (walker.nextNode()) texts.push(walker.currentNode);
     let index = Number(paragraph.id.slice(2));
+    // Words that a repair emptied have elements all the same, so that every index has one.
+    const skipEmpty = (parts) => {
+      for (; this.lengths?.[index] === 0; index += 1) parts.append(this.make("", index, paragraph.words));
+    };
     for (const text of texts) {
       const parts = document.createDocumentFragment();
       let rest = text.data;
@@ -70,6 +81,7 @@ export class Words {
         parts.append(this.make(rest.slice(0, length), index, paragraph.words));
         rest = rest.slice(length);
         index += 1;
+        skipEmpty(parts);
       }
       text.replaceWith(parts);
     }

@@ -14,6 +14,8 @@ mod feeds;
 mod folders;
 #[cfg(test)]
 mod home;
+#[cfg(test)]
+mod names;
 mod reading;
 #[cfg(test)]
 #[path = "../support/tone.rs"]

@@ -1,6 +1,8 @@
 //! The pages as people use them: over HTTP, and in a real browser.
 
 #[cfg(test)]
+mod api;
+#[cfg(test)]
 mod browser;
 #[cfg(test)]
 mod feeds;
@@ -8,6 +10,8 @@ mod feeds;
 mod listening;
 #[cfg(test)]
 mod looks;
+#[cfg(test)]
+mod names;
 #[cfg(test)]
 mod protocol;
 #[cfg(test)]

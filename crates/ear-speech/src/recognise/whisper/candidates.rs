@@ -29,6 +29,7 @@ pub(super) struct Names<'a> {
 
 struct Name<'a> {
     text: &'a str,
+    gathered: bool,
     sounds: Sounds,
     words: usize,
 }
@@ -42,17 +43,23 @@ pub(super) struct Candidate {
     pub text: String,
     /// How likely it is by likeness and doubt alone, in the unit of a log-probability.
     pub prior: f32,
+    /// Nobody said that the name is there.
+    pub gathered: bool,
 }
 
 impl<'a> Names<'a> {
-    pub fn new(list: &'a [String]) -> Self {
-        let names = list.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).map(|text| Name {
+    /// Names that somebody gave, and names that were only gathered.
+    pub fn new(given: &'a [String], gathered: &'a [String]) -> Self {
+        let all = || given.iter().map(|name| (name, false)).chain(gathered.iter().map(|name| (name, true)));
+        let names = all().map(|(name, gathered)| (name.trim(), gathered)).filter(|(name, _)| !name.is_empty());
+        let names = names.map(|(text, gathered)| Name {
             text,
+            gathered,
             sounds: Sounds::of(text),
             words: text.split_whitespace().count(),
         });
         let names: Vec<_> = names.filter(|name| name.sounds.len() >= SOUNDS).collect();
-        let known = list.iter().map(|name| name.trim().to_lowercase()).collect();
+        let known = all().map(|(name, _)| name.trim().to_lowercase()).collect();
         Self { names, known }
     }
 
@@ -118,7 +125,7 @@ impl<'a> Span<'a> {
             return None;
         }
         let text = format!(" {}{}{}", self.before, self.written(name.text), self.after);
-        Some(Candidate { heard: self.tokens.clone(), text, prior })
+        Some(Candidate { heard: self.tokens.clone(), text, prior, gathered: name.gathered })
     }
 
     /// As in the list, but with a capital where what was heard has one.
@@ -153,7 +160,7 @@ mod tests {
         });
         let words: Vec<_> = words.collect();
         let probabilities: Vec<f32> = heard.iter().map(|(_, probability)| *probability).collect();
-        let found = Names::new(&list).candidates(&words, &probabilities);
+        let found = Names::new(&list, &[]).candidates(&words, &probabilities);
         let found: Vec<_> = found.iter().map(|found| (found.heard.clone(), found.text.as_str())).collect();
         assert_eq!(found, expected, "{heard:?}");
     }

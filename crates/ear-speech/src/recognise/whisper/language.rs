@@ -55,6 +55,12 @@ impl WhisperRecogniser {
         looked.collect()
     }
 
+    /// The language that is likeliest in this sound, English for models that know no other.
+    pub(super) fn likeliest(&self, encoded: &Encoded<'_>) -> Result<String, Error> {
+        let mut found = if self.multilingual { self.guess(&encoded.states)? } else { Vec::new() };
+        Ok(if found.is_empty() { "en".to_owned() } else { found.swap_remove(0).0 })
+    }
+
     fn guess(&self, states: &StorageView<'_>) -> Result<Vec<(String, f32)>, Error> {
         let found = self.model.detect_language(states).map_err(Error::runtime("language detection"))?;
         let languages = found.into_iter().next().unwrap_or_default().into_iter().take(KEPT);

@@ -3,7 +3,7 @@
 
 use super::candidates::Names;
 use super::decode::Encoded;
-use super::second_listen::{Edit, Meant, Placed, Probable, listen_again};
+use super::second_listen::{Edit, GATHERED, GIVEN, Meant, Placed, Probable, listen_again};
 use super::vocabulary::TokenWord;
 use super::{WhisperRecogniser, align, mel};
 use crate::Error;
@@ -52,6 +52,7 @@ impl WhisperRecogniser {
             heard: candidate.heard,
             tokens: self.vocabulary.encode(&candidate.text),
             prior: candidate.prior,
+            stays: if candidate.gathered { GATHERED } else { GIVEN },
         };
         let edits = candidates.into_iter().map(edit).collect();
         listen_again(tokens, heard, edits, &mut |tokens| self.lay(sound, prompt, tokens))

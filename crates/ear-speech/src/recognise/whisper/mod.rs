@@ -13,9 +13,10 @@ mod readings;
 mod second_listen;
 mod sound_alike;
 mod vocabulary;
+mod weigh;
 
 use super::language::runs;
-use super::{Asked, Heard, LoadOptions, Recogniser, Run};
+use super::{Asked, Heard, LoadOptions, Reading, Recogniser, Run, Weighed};
 use crate::Error;
 use crate::audio::SAMPLE_RATE;
 use crate::detect::{MAX_WINDOW, PAD, Window};
@@ -82,8 +83,8 @@ impl Recogniser for WhisperRecogniser {
     }
 
     fn hear(&self, window: &Window, asked: &Asked<'_>) -> Result<Heard, Error> {
-        let encoded = self.encode(heard_at_once(window))?;
-        let names = Names::new(asked.vocabulary);
+        let encoded = self.encode(heard_at_once(&window.samples))?;
+        let names = Names::new(asked.vocabulary, asked.gathered);
         if let Some(code) = asked.language {
             let pass = self.hear_once(window, encoded, code, &names)?;
             return self.go_on(window, pass, code, &names);
@@ -115,10 +116,19 @@ impl Recogniser for WhisperRecogniser {
         }
         Ok(whole)
     }
+
+    fn weigh(
+        &self,
+        sound: &[f32],
+        language: Option<&str>,
+        readings: &[Reading<'_>],
+    ) -> Result<Vec<Option<Weighed>>, Error> {
+        self.weigh_readings(sound, language, readings)
+    }
 }
 
-fn heard_at_once(window: &Window) -> &[f32] {
-    &window.samples[..window.samples.len().min(MAX_WINDOW)]
+fn heard_at_once(samples: &[f32]) -> &[f32] {
+    &samples[..samples.len().min(MAX_WINDOW)]
 }
 
 /// How often the rest of a window is heard again.

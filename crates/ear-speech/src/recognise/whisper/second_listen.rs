@@ -10,9 +10,11 @@ const ROUNDS: usize = 3;
 const APART: usize = 4;
 /// Tokens after a candidate that are compared, too: a wrong word makes them unlikely.
 const AFTER: usize = 4;
-/// Least score of a name that stays. Rare words are less likely in writing than in the mouths of those who
-/// brought a list of them.
-const STAYS: f32 = -3.0;
+/// Least score at which a name stays that somebody gave. Rare words are less likely in writing than in the mouths of
+/// those who brought a list of them.
+pub(super) const GIVEN: f32 = -3.0;
+/// And one that was only gathered, so that nobody says it is there.
+pub(super) const GATHERED: f32 = -1.5;
 /// A probability of zero is taken for this.
 const FAINTEST: f32 = 1e-10;
 
@@ -23,6 +25,8 @@ pub(super) struct Edit {
     pub tokens: Vec<usize>,
     /// What speaks for it besides the sound, as a log-probability.
     pub prior: f32,
+    /// Least score at which it stays: [`GIVEN`] or [`GATHERED`].
+    pub stays: f32,
 }
 
 /// A text with names in it.
@@ -65,7 +69,7 @@ pub(super) fn listen_again<T: Probable>(
         }
         let (text, places) = replaced(tokens, &round);
         let scores = scores(&round, &places, heard, &listen(&text)?);
-        kept.extend(round.into_iter().zip(scores).filter(|(_, score)| *score >= STAYS));
+        kept.extend(round.into_iter().zip(scores).filter(|(edit, score)| *score >= edit.stays));
         pending = later;
     }
     let mut edits = without_overlap(kept);
@@ -75,20 +79,20 @@ pub(super) fn listen_again<T: Probable>(
         let (text, places) = replaced(tokens, &edits);
         let aligned = listen(&text)?;
         let scores = scores(&edits, &places, heard, &aligned);
-        if scores.iter().all(|score| *score >= STAYS) {
+        if edits.iter().zip(&scores).all(|(edit, score)| *score >= edit.stays) {
             let place = |(tokens, score): (Range<usize>, f32)| Placed { tokens, confidence: confidence(score) };
             let names = places.into_iter().zip(scores).map(place).collect();
             return Ok(Some(Meant { tokens: text, aligned, names }));
         }
         let mut scores = scores.into_iter();
-        edits.retain(|_| scores.next().is_some_and(|score| score >= STAYS));
+        edits.retain(|edit| scores.next().is_some_and(|score| score >= edit.stays));
     }
     Ok(None)
 }
 
 /// A name that barely stays is as likely as what was heard.
 fn confidence(score: f32) -> f32 {
-    1.0 / (1.0 + (STAYS - score).exp())
+    1.0 / (1.0 + (GIVEN - score).exp())
 }
 
 /// Those that can be tried together, by place, and the others.
@@ -166,8 +170,12 @@ mod tests {
         let tokens: Vec<usize> = (0..20).collect();
         let mut times = 0;
         let heard = listen(likely, &mut times, &tokens);
-        let edits =
-            edits.iter().map(|(heard, tokens)| Edit { heard: heard.clone(), tokens: tokens.to_vec(), prior: 0.0 });
+        let edits = edits.iter().map(|(heard, tokens)| Edit {
+            heard: heard.clone(),
+            tokens: tokens.to_vec(),
+            prior: 0.0,
+            stays: GIVEN,
+        });
         let meant = listen_again(&tokens, &heard, edits.collect(), &mut |text| Ok(listen(likely, &mut times, text)));
         let meant = meant.expect("listening to a table can't fail");
         assert_eq!(meant.as_ref().map(|meant| &meant.tokens[..]), expected);
@@ -194,6 +202,22 @@ mod tests {
     }
 
     #[test]
+    fn gathered_names_need_more_than_given_ones() {
+        let check = |stays: f32, likely: f32, expected: bool| {
+            let tokens: Vec<usize> = (0..10).collect();
+            let sound =
+                |text: &[usize]| Probabilities(text.iter().map(|t| if *t == 100 { likely } else { 0.5 }).collect());
+            let edits = vec![Edit { heard: 1..2, tokens: vec![100], prior: 0.0, stays }];
+            let meant = listen_again(&tokens, &sound(&tokens), edits, &mut |text| Ok(sound(text)));
+            assert_eq!(meant.expect("listening to a table can't fail").is_some(), expected, "{stays} {likely}");
+        };
+        check(GIVEN, 0.05, true);
+        check(GATHERED, 0.05, false);
+        check(GATHERED, 0.2, true);
+        check(GIVEN, 0.01, false);
+    }
+
+    #[test]
     fn a_name_that_leans_on_another_falls_with_it() {
         let tokens: Vec<usize> = (0..10).collect();
         // 100 is likely beside 200 alone, and 200 never is.
@@ -206,7 +230,7 @@ mod tests {
             };
             Probabilities(text.iter().map(likely).collect())
         };
-        let edit = |at: usize, token| Edit { heard: at..at + 1, tokens: vec![token], prior: 0.0 };
+        let edit = |at: usize, token| Edit { heard: at..at + 1, tokens: vec![token], prior: 0.0, stays: GIVEN };
         let edits = vec![edit(1, 100), edit(8, 200)];
         let meant = listen_again(&tokens, &sound(&tokens), edits, &mut |text| Ok(sound(text)));
         assert_eq!(meant.expect("listening to a table can't fail"), None);

@@ -1,18 +1,22 @@
 //! An episode: its sound and what was said, side by side.
 
+use super::names_panel::{Panel, is_asked};
 use super::reading::{Moment, TurnView, found_words, turns};
 use super::rows::{Day, WorkRow, work_rows};
 use super::search::{HitView, respelled};
-use super::{Layout, episode_id, render};
+use super::{Layout, address, episode_id, render};
 use crate::server::error::PageError;
 use crate::server::fields::Fields;
 use crate::server::state::Shared;
 use crate::server::text::{self, NotePiece, language, length, linked};
+use crate::server::words::reading;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use ear_core::{Chapter, Credit, EpisodeId, Origin, Timing, TranscriptId, clock};
-use ear_engine::{EpisodeDetail, Error, Library, ReadableTranscript, SearchRequest, SoundRemoved, TranscriptInfo};
+use ear_engine::{
+    EpisodeDetail, Error, Library, NamesView, ReadableTranscript, Reading, SearchRequest, SoundRemoved, TranscriptInfo,
+};
 use std::collections::HashSet;
 
 /// How many moments of one episode are listed for a query.
@@ -36,6 +40,13 @@ struct Page {
     at: Option<String>,
     find: Option<Find>,
     turns: Vec<TurnView>,
+    /// Of the transcript that is read first only, which is the one that names are looked for in.
+    names: Option<Panel>,
+    /// Whether repairs change what is read, or would.
+    has_repaired: bool,
+    as_heard: bool,
+    /// The address that reads the other way.
+    toggle: String,
     words_url: Option<String>,
     work: Option<WorkRow>,
 }
@@ -97,6 +108,7 @@ struct Find {
 struct Told {
     detail: EpisodeDetail,
     read: Option<ReadableTranscript>,
+    names: NamesView,
     found: Option<Result<ear_engine::Answer, Error>>,
 }
 
@@ -110,9 +122,11 @@ pub(crate) async fn episode(
     let which = fields.parsed::<TranscriptId>("transcript")?;
     let query = fields.filled("q");
     let asked = query.clone();
-    let told = app.ask(move |library| ask(library, id, which, asked)).await?;
+    let reading = reading(&fields);
+    let told = app.ask(move |library| ask(library, id, which, reading, asked)).await?;
 
-    let Told { detail, read, found } = told;
+    let Told { detail, read, names, found } = told;
+    let (as_heard, here) = (reading == Reading::AsHeard, which.map(|which| which.to_string()).unwrap_or_default());
     let find = query.zip(found).map(|(query, found)| find(query, found, &read));
     let (find, marked) = find.map_or((None, HashSet::new()), |(find, marked)| (Some(find), marked));
     let moment = moment(&fields);
@@ -132,21 +146,43 @@ pub(crate) async fn episode(
             _ => None,
         },
         turns: read.as_ref().map(|read| turns(read, &marked, moment.as_ref())).unwrap_or_default(),
-        words_url: read.as_ref().map(|read| format!("/e/{id}/words.json?transcript={}", read.id)),
+        words_url: read.as_ref().map(|read| {
+            let heard = if as_heard { "&heard=1" } else { "" };
+            format!("/e/{id}/words.json?transcript={}{heard}", read.id)
+        }),
+        has_repaired: as_heard || read.as_ref().is_some_and(|read| !read.repaired.is_empty()),
+        as_heard,
+        toggle: address(
+            &format!("/e/{id}"),
+            &[("transcript", &here), ("q", fields.text("q")), ("heard", if as_heard { "" } else { "1" })],
+        ),
+        names: panel(names, read.as_ref(), &fields),
         find,
         work,
         episode: view(detail),
     }))
 }
 
-fn ask(library: &Library, id: EpisodeId, which: Option<TranscriptId>, query: Option<String>) -> Result<Told, Error> {
+fn ask(
+    library: &Library,
+    id: EpisodeId,
+    which: Option<TranscriptId>,
+    reading: Reading,
+    query: Option<String>,
+) -> Result<Told, Error> {
     let detail = library.episode(id)?;
-    let read = library.transcript(id, which)?;
+    let read = library.transcript_as(id, which, reading)?;
+    let names = library.names(id)?;
     let found = query.map(|query| {
         let request = SearchRequest { query, episode: Some(id), limit: MOST_MOMENTS, ..SearchRequest::default() };
         library.search(&request)
     });
-    Ok(Told { detail, read, found })
+    Ok(Told { detail, read, names, found })
+}
+
+fn panel(names: NamesView, read: Option<&ReadableTranscript>, fields: &Fields) -> Option<Panel> {
+    let shown = read.filter(|read| !read.transcript.words.is_empty())?;
+    (names.transcript == Some(shown.id)).then(|| Panel::new(names, is_asked(fields)))
 }
 
 /// The moments that were found, and the words to mark in the transcript that is shown.

@@ -2,7 +2,7 @@
 
 use crate::server::text::{Piece, language, seconds};
 use ear_core::{Millis, StretchKind, Transcript, Turn, WordRange, clock};
-use ear_engine::{Hit, ReadableTranscript};
+use ear_engine::{Hit, ReadableTranscript, Repaired};
 use std::collections::HashSet;
 
 /// Below this confidence a word is shown as unsure. Of whisper-base's words about one in fifteen is.
@@ -110,40 +110,53 @@ fn sentences(
                 spaced: words.start > passage.start && !read.transcript.words[words.start].glued,
                 here,
                 id: chosen.filter(|(_, id)| here && *id != paragraph).map(|(_, id)| id.clone()),
-                pieces: runs(&read.transcript, words, found),
+                pieces: runs(read, words, found),
             }
         })
         .collect()
 }
 
 /// Words in a row that look the same become one piece, so that the page stays small.
-fn runs(transcript: &Transcript, words: WordRange, found: &HashSet<usize>) -> Vec<Piece> {
+fn runs(read: &ReadableTranscript, words: WordRange, found: &HashSet<usize>) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
-    let plain = |text: &str| Piece { text: text.to_owned(), marked: false, unsure: false };
+    let plain = |text: &str| Piece { text: text.to_owned(), marked: false, unsure: false, heard: None };
+    let is_plain = |piece: &Piece| !piece.marked && !piece.unsure && piece.heard.is_none();
     for index in words.clone() {
-        let word = &transcript.words[index];
+        let word = &read.transcript.words[index];
+        // A repair has its whole text in its first word.
+        if word.text.is_empty() {
+            continue;
+        }
+        let heard = heard_at(&read.repaired, index);
         let marked = found.contains(&index);
         let unsure = word.confidence.is_some_and(|confidence| confidence < UNSURE);
         let space = if index == words.start || word.glued { "" } else { " " };
+        let alike = |last: &Piece| (last.marked, last.unsure) == (marked, unsure);
         match pieces.last_mut() {
-            Some(last) if (last.marked, last.unsure) == (marked, unsure) => {
+            Some(last) if alike(last) && last.heard.is_none() && heard.is_none() => {
                 last.text.push_str(space);
                 last.text.push_str(&word.text);
                 continue;
             }
             // The space between goes to the plain side.
-            Some(last) if !last.marked && !last.unsure => last.text.push_str(space),
-            Some(_) if marked || unsure => pieces.push(plain(space)),
+            Some(last) if is_plain(last) => last.text.push_str(space),
+            Some(_) if marked || unsure || heard.is_some() => pieces.push(plain(space)),
             Some(_) => {
                 pieces.push(plain(&format!("{space}{}", word.text)));
                 continue;
             }
             None => {}
         }
-        pieces.push(Piece { text: word.text.clone(), marked, unsure });
+        pieces.push(Piece { text: word.text.clone(), marked, unsure, heard });
     }
     pieces.retain(|piece| !piece.text.is_empty());
     pieces
+}
+
+/// What was heard where a repair begins with this word.
+fn heard_at(repaired: &[Repaired], word: usize) -> Option<String> {
+    let at = repaired.binary_search_by_key(&word, |one| one.words.start).ok()?;
+    Some(repaired[at].heard.clone())
 }
 
 /// The words that a hit found. Its offsets are into the text of a passage that begins somewhere before its first
@@ -211,7 +224,7 @@ impl<'a> Marks<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ear_core::{EpisodeId, Origin, Span, Stretch, TranscriptId, Word};
+    use ear_core::{EpisodeId, Origin, RepairId, Span, Stretch, TranscriptId, Word};
     use ear_engine::SearchBy;
 
     fn transcript(text: &str) -> Transcript {
@@ -225,20 +238,44 @@ mod tests {
     }
 
     fn shown(pieces: &[Piece]) -> String {
-        let show = |piece: &Piece| match (piece.marked, piece.unsure) {
-            (false, false) => piece.text.clone(),
-            (true, false) => format!("[{}]", piece.text),
-            (false, true) => format!("({})", piece.text),
-            (true, true) => format!("[({})]", piece.text),
+        let show = |piece: &Piece| {
+            let heard = piece.heard.as_ref().map(|heard| format!("<{heard}>")).unwrap_or_default();
+            let text = format!("{}{heard}", piece.text);
+            match (piece.marked, piece.unsure) {
+                (false, false) => text,
+                (true, false) => format!("[{text}]"),
+                (false, true) => format!("({text})"),
+                (true, true) => format!("[({text})]"),
+            }
         };
         pieces.iter().map(show).collect()
+    }
+
+    fn readable(transcript: Transcript) -> ReadableTranscript {
+        let (sentences, passages, repaired) = (Vec::new(), Vec::new(), Vec::new());
+        ReadableTranscript { id: TranscriptId(1), transcript, sentences, passages, repaired }
+    }
+
+    #[test]
+    fn repaired_words_tell_what_was_heard() {
+        let check = |found: &[usize], expected: &str| {
+            let mut read = readable(transcript("that Soleimani ~ had left Qom again"));
+            read.transcript.words[2] = Word { glued: true, ..Word::untimed("") };
+            let repaired = |words: WordRange, heard: &str| Repaired { repair: RepairId(1), words, heard: heard.into() };
+            read.repaired = vec![repaired(1..3, "sola money"), repaired(5..6, "comb")];
+            let pieces = runs(&read, 0..read.transcript.words.len(), &found.iter().copied().collect());
+            assert_eq!(shown(&pieces), expected);
+        };
+        check(&[], "that Soleimani<sola money> had left Qom<comb> again");
+        check(&[1, 2], "that [Soleimani<sola money>] had left Qom<comb> again");
+        check(&[0, 1], "[that] [Soleimani<sola money>] had left Qom<comb> again");
     }
 
     #[test]
     fn words_that_look_the_same_are_one_piece() {
         let check = |text: &str, found: &[usize], expected: &str| {
-            let transcript = transcript(text);
-            let pieces = runs(&transcript, 0..transcript.words.len(), &found.iter().copied().collect());
+            let read = readable(transcript(text));
+            let pieces = runs(&read, 0..read.transcript.words.len(), &found.iter().copied().collect());
             assert_eq!(shown(&pieces), expected);
         };
         check("one two three", &[], "one two three");
@@ -263,6 +300,10 @@ mod tests {
                 text: passage.into(),
                 matched: matched.into(),
                 by: SearchBy::Words,
+                heard: None,
+                name: None,
+                probability: None,
+                group: None,
                 score: 1.0,
                 has_sound: false,
             };
@@ -298,6 +339,7 @@ mod tests {
             transcript,
             sentences: vec![0..2, 2..5, 5..7],
             passages: vec![0..5, 5..7],
+            repaired: Vec::new(),
         };
         let turns = turns(&read, &HashSet::new(), Some(&Moment::Time("2.9".into(), 2900)));
         let [first, second] = turns.as_slice() else { panic!("{} turns", turns.len()) };

@@ -1,17 +1,18 @@
 //! Answers to a query.
 
 use super::rows::Day;
-use super::{Layout, Paging, address, render};
+use super::{Layout, Paging, address, episode_id, render, way_back};
+use crate::likelihood;
 use crate::server::error::PageError;
-use crate::server::fields::Fields;
+use crate::server::fields::{Fields, PostForm};
 use crate::server::state::Shared;
 use crate::server::text::{self, Piece, pieces};
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use ear_core::{Span, clock};
-use ear_engine::{Answer, Error, ErrorKind, Hit, Order, SearchRequest};
+use axum::response::{IntoResponse, Redirect, Response};
+use ear_core::{Span, TranscriptId, WordRange, clock};
+use ear_engine::{Answer, By, Error, ErrorKind, Hit, Library, Order, SearchBy, SearchRequest, SoundGroup};
 
 /// How many hits a page shows.
 const PAGE: usize = 20;
@@ -19,8 +20,8 @@ const PAGE: usize = 20;
 /// How many shows are offered to choose from.
 const MOST_SHOWS: usize = 500;
 
-/// A way to order hits: its name in addresses and for people, and where it leads.
-struct OrderLink {
+/// A way to order hits, or to match: its name for people, and where it leads.
+struct Choice {
     label: &'static str,
     address: String,
     chosen: bool,
@@ -30,7 +31,14 @@ struct OrderLink {
 #[template(path = "search.html")]
 struct Page {
     layout: Layout,
+    form_token: String,
     asked: Asked,
+    /// What may match, to choose from.
+    matching: Vec<Choice>,
+    /// The address of these answers, to come back to.
+    here: String,
+    /// Something was put right a moment ago.
+    put_right: bool,
     shows: Vec<String>,
     result: Result<Found, Fault>,
 }
@@ -43,6 +51,8 @@ struct Asked {
     since: String,
     until: String,
     order: String,
+    /// Empty for words and sound together, which is what is meant by default.
+    by: String,
 }
 
 struct Found {
@@ -51,8 +61,18 @@ struct Found {
     took: String,
     pending: usize,
     respelled: Vec<(String, String)>,
-    orders: Vec<OrderLink>,
+    /// What was heard for the name that is looked for.
+    groups: Vec<GroupView>,
+    orders: Vec<Choice>,
     paging: Paging,
+}
+
+/// Words that were heard for a name, and how often.
+struct GroupView {
+    heard: String,
+    count: usize,
+    likely: &'static str,
+    is_common: bool,
 }
 
 /// A query that can't be read: the query up to the fault, and what to do.
@@ -75,12 +95,35 @@ pub(super) struct HitView {
     pub(super) start: Option<u64>,
     pub(super) has_sound: bool,
     pub(super) pieces: Vec<Piece>,
+    /// What was heard, where an accepted repair reads otherwise.
+    pub(super) heard: Option<String>,
+    pub(super) sound: Option<SoundView>,
+}
+
+/// What makes a hit one by sound.
+pub(super) struct SoundView {
+    pub(super) heard: String,
+    pub(super) likely: &'static str,
+    /// The name that the words may stand for.
+    pub(super) name: String,
+    pub(super) transcript: TranscriptId,
+    pub(super) words: WordRange,
 }
 
 impl From<Hit> for HitView {
     fn from(hit: Hit) -> Self {
         let start = hit.span.map(Span::start);
+        let by_sound = hit.by == SearchBy::Sound;
+        let sound = hit.name.clone().filter(|_| by_sound).map(|name| SoundView {
+            heard: hit.heard.clone().unwrap_or_default(),
+            likely: likelihood::in_words(hit.probability.unwrap_or_default()),
+            name,
+            transcript: hit.transcript,
+            words: hit.words.clone(),
+        });
         Self {
+            heard: hit.heard.clone().filter(|_| !by_sound),
+            sound,
             url: hit.url(),
             episode_id: hit.episode.0.to_string(),
             episode: hit.episode.1,
@@ -105,6 +148,7 @@ pub(crate) async fn search(State(app): State<Shared>, fields: Fields) -> Result<
         since: text("since"),
         until: text("until"),
         order: text("order"),
+        by: text("by"),
     };
     let page = fields.page();
     let request = request(&asked, &fields, page);
@@ -132,13 +176,27 @@ pub(crate) async fn search(State(app): State<Shared>, fields: Fields) -> Result<
         return Ok(last.into_response());
     }
     let title = if asked.query.is_empty() { "Search".to_owned() } else { format!("{} – search", asked.query) };
-    let layout = Layout::new(title).with_query(&asked.query);
-    Ok((status, render(&Page { layout, asked, shows, result })).into_response())
+    let page = Page {
+        layout: Layout::new(title).with_query(&asked.query),
+        form_token: app.form_token.clone(),
+        matching: matching(&asked),
+        here: asked.address(&asked.order, &asked.by, page),
+        put_right: fields.filled("meant").is_some(),
+        asked,
+        shows,
+        result,
+    };
+    Ok((status, render(&page)).into_response())
 }
 
 fn request(asked: &Asked, fields: &Fields, page: usize) -> Result<SearchRequest, Error> {
     Ok(SearchRequest {
         query: asked.query.clone(),
+        by: match asked.by.as_str() {
+            "words" => By::Words,
+            "sound" => By::Sound,
+            _ => By::All,
+        },
         show: fields.filled("show"),
         speaker: fields.filled("speaker"),
         since: fields.parsed("since").map_err(|error| error.error)?,
@@ -160,9 +218,10 @@ fn found(asked: &Asked, page: usize, answer: Answer) -> Found {
         took: took(answer.took_ms),
         pending: answer.pending,
         respelled: respelled(answer.respelled),
+        groups: answer.groups.into_iter().map(GroupView::from).collect(),
         hits: answer.hits.into_iter().map(HitView::from).collect(),
         orders: orders(asked),
-        paging: Paging::new(page, PAGE, answer.total, |page| asked.address(&asked.order, page)),
+        paging: Paging::new(page, PAGE, answer.total, |page| asked.address(&asked.order, &asked.by, page)),
     }
 }
 
@@ -177,20 +236,59 @@ fn nothing_asked(asked: &Asked) -> Found {
         took: String::new(),
         pending: 0,
         respelled: Vec::new(),
+        groups: Vec::new(),
         hits: Vec::new(),
         orders: orders(asked),
         paging: Paging::new(1, PAGE, 0, |_| String::new()),
     }
 }
 
-fn orders(asked: &Asked) -> Vec<OrderLink> {
+fn orders(asked: &Asked) -> Vec<Choice> {
     [("", "Best first"), ("newest", "Newest"), ("oldest", "Oldest")]
-        .map(|(name, label)| OrderLink { label, address: asked.address(name, 1), chosen: asked.order == name })
+        .map(|(name, label)| Choice { label, address: asked.address(name, &asked.by, 1), chosen: asked.order == name })
         .into()
 }
 
+/// What may match. Addresses name only what is not the default.
+fn matching(asked: &Asked) -> Vec<Choice> {
+    [("", "Words and sound"), ("words", "Words"), ("sound", "Sound")]
+        .map(|(name, label)| Choice { label, address: asked.address(&asked.order, name, 1), chosen: asked.by == name })
+        .into()
+}
+
+impl From<SoundGroup> for GroupView {
+    fn from(group: SoundGroup) -> Self {
+        let likely = likelihood::in_words(group.probability);
+        Self { heard: group.heard, count: group.count, likely, is_common: group.is_common }
+    }
+}
+
+/// `POST /e/{id}/meant`: says that the words of a hit by sound stand for the name, and goes back to the answers.
+pub(crate) async fn this_is(
+    State(app): State<Shared>,
+    Path(id): Path<String>,
+    PostForm(fields): PostForm,
+) -> Result<Response, PageError> {
+    let id = episode_id(&id)?;
+    let (from, to) = (fields.parsed::<usize>("from")?, fields.parsed::<usize>("to")?);
+    let place = fields.parsed::<TranscriptId>("transcript")?.zip(from.zip(to));
+    let Some((transcript, (from, to))) = place else {
+        return Err(PageError::bad_request("it is not said which words are meant", "Use the buttons of the answers"));
+    };
+    let meant = fields.text("meant").to_owned();
+    let put_right = move |library: &Library| {
+        // A slip is not to change another episode.
+        library.transcript(id, Some(transcript))?;
+        library.repair_by_hand(transcript, from..to, &meant, None)
+    };
+    app.ask(put_right).await?;
+    let back = way_back(fields.text("back"));
+    let separator = if back.contains('?') { '&' } else { '?' };
+    Ok(Redirect::to(&format!("{back}{separator}meant=1")).into_response())
+}
+
 impl Asked {
-    fn address(&self, order: &str, page: usize) -> String {
+    fn address(&self, order: &str, by: &str, page: usize) -> String {
         let page = if page > 1 { page.to_string() } else { String::new() };
         let values = [
             ("q", self.query.as_str()),
@@ -199,6 +297,7 @@ impl Asked {
             ("since", &self.since),
             ("until", &self.until),
             ("order", order),
+            ("by", by),
             ("page", &page),
         ];
         address("/search", &values)

@@ -1,0 +1,245 @@
+//! Each method over each system and all pooled ones.
+
+use super::baselines::{self, BASELINES, Heard};
+use super::earwitness::{self, Candidates, Model, Trained};
+use super::evaluate::{self, Worth};
+use super::label::{self, Counting, Label, Labelled, ScoredHit};
+use super::material::{HeardSystem, HeardWord, Material};
+use super::mentions::{Class, Kind, Query};
+use super::repairs::{self, Judged, List};
+use super::report::{Group, Ours, Report, System};
+use super::score;
+use super::windows::Windows;
+use anyhow::Result;
+use ear_language::sounds::pronounce_name;
+use std::collections::BTreeMap;
+
+const POOLED: [&str; 3] = ["google", "amazon", "microsoft"];
+/// Least and most phones.
+const LENGTHS: [(usize, usize); 5] = [(0, 2), (3, 5), (6, 7), (8, 10), (11, usize::MAX)];
+
+/// How to measure.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// False alarms per name in 20 hours that thresholds may have on the calls they are chosen on.
+    pub max_fa: f64,
+    /// Fit ours anew for each fold.
+    pub cross_validate: bool,
+    /// Measure the other methods too.
+    pub baselines: bool,
+    /// So many of the best false alarms of each method and system go to stderr.
+    pub show: usize,
+}
+
+/// What a method is worth: over the pool, alone, and for some names.
+struct Measured {
+    total: Worth,
+    systems: Vec<Worth>,
+    groups: Vec<Worth>,
+    calibration: Vec<score::Tenth>,
+}
+
+/// Measures ours and the other methods.
+///
+/// # Errors
+/// If a method fails.
+pub fn measure(material: &Material, settings: &Settings) -> Result<Report> {
+    let pooled: Vec<&HeardSystem> = pool(material);
+    let groups = groups(material);
+    let candidates = Candidates::new(material)?;
+    let models = models(material, &candidates, settings.cross_validate)?;
+    let ours = search(material, &candidates, &models);
+    let ours = measured(material, &pooled, &groups, settings, ours);
+    let mut others: BTreeMap<String, Measured> = BTreeMap::new();
+    if settings.baselines {
+        let windows: Vec<Windows> = material.systems.iter().map(Windows::new).collect();
+        for (name, method) in BASELINES {
+            let hits = material.systems.iter().zip(&windows).map(|(system, windows)| {
+                eprintln!("{name}: {}", system.name);
+                baselines::search(method, &Heard { material, system, windows })
+            });
+            let hits = hits.collect::<Result<Vec<_>>>()?;
+            others.insert(name.to_owned(), measured(material, &pooled, &groups, settings, hits));
+        }
+    }
+    let repairs = repaired(material, &candidates, &models);
+    let group = |(number, (name, _)): (usize, &(String, Vec<bool>))| Group {
+        group: name.clone(),
+        ours: ours.groups[number].clone(),
+        baselines: others.iter().map(|(name, method)| (name.clone(), method.groups[number].clone())).collect(),
+    };
+    let mut lengths: Vec<Group> = groups.iter().enumerate().map(group).filter(|group| group.ours.names > 0).collect();
+    let kinds = lengths.split_off(lengths.iter().take_while(|group| group.group.ends_with(" phones")).count());
+    let systems = material.systems.iter().enumerate().map(|(number, system)| {
+        let report = System {
+            ours: total(material, &[system], ours.systems[number].clone(), &repairs),
+            heard: heard(system),
+            baselines: others.iter().map(|(name, method)| (name.clone(), method.systems[number].clone())).collect(),
+        };
+        (system.name.clone(), report)
+    });
+    Ok(Report {
+        systems: systems.collect(),
+        total: total(material, &pooled, ours.total, &repairs),
+        pooled: pooled.iter().map(|system| system.name.clone()).collect(),
+        baselines: others.into_iter().map(|(name, method)| (name, method.total)).collect(),
+        calibration: ours.calibration,
+        lengths,
+        kinds,
+        names: material.queries.len(),
+        calls: material.calls.len(),
+        cross_validated: settings.cross_validate,
+        notes: material.notes.clone(),
+    })
+}
+
+fn pooled_numbers(material: &Material) -> Vec<usize> {
+    let pooled = pool(material);
+    let is_pooled = |number: &usize| pooled.iter().any(|system| system.name == material.systems[*number].name);
+    (0..material.systems.len()).filter(is_pooled).collect()
+}
+
+fn pool(material: &Material) -> Vec<&HeardSystem> {
+    let usual: Vec<_> = material.systems.iter().filter(|system| POOLED.contains(&system.name.as_str())).collect();
+    if usual.is_empty() { material.systems.iter().collect() } else { usual }
+}
+
+/// Groups of names: their names, and whether each query belongs to them.
+fn groups(material: &Material) -> Vec<(String, Vec<bool>)> {
+    let lengths: Vec<usize> = material.queries.iter().map(length).collect();
+    let by_length = LENGTHS.map(|(least, most)| {
+        let name = if most == usize::MAX { format!("{least}+ phones") } else { format!("{least}–{most} phones") };
+        (name, lengths.iter().map(|length| (least..=most).contains(length)).collect())
+    });
+    let kinds = [("PERSON", Kind::Person), ("ORG", Kind::Organisation), ("GPE", Kind::Place)];
+    let by_kind = kinds.map(|(name, kind)| {
+        (name.to_owned(), material.queries.iter().map(|query| query.kind == kind).collect::<Vec<bool>>())
+    });
+    by_length.into_iter().chain(by_kind).collect()
+}
+
+/// Phones of a name as it is likeliest said.
+fn length(query: &Query) -> usize {
+    pronounce_name(&query.text).first().map_or(0, |said| said.phones.len())
+}
+
+/// The parameters for each fold, and the calls they are used on.
+struct Fitted {
+    model: Model,
+    calls: Vec<usize>,
+}
+
+fn models(material: &Material, candidates: &Candidates, cross_validate: bool) -> Result<Vec<Fitted>> {
+    if !cross_validate {
+        return Ok(vec![Fitted { model: Model::shipped(), calls: (0..material.calls.len()).collect() }]);
+    }
+    let folds = evaluate::folds(material.calls.len());
+    let fitted = folds.into_iter().enumerate().map(|(number, fold)| {
+        eprintln!("fitting for fold {}", number + 1);
+        let trained = earwitness::train(material, candidates, &pooled_numbers(material), &fold.training)?;
+        Ok(Fitted { model: Model::of(&trained)?, calls: fold.test })
+    });
+    fitted.collect()
+}
+
+/// Fits trees to all calls of the pooled systems: what is shipped.
+///
+/// # Errors
+/// If there is too little to learn from.
+pub fn train(material: &Material) -> Result<Trained> {
+    let calls: Vec<usize> = (0..material.calls.len()).collect();
+    earwitness::train(material, &Candidates::new(material)?, &pooled_numbers(material), &calls)
+}
+
+fn search(material: &Material, candidates: &Candidates, models: &[Fitted]) -> Vec<Vec<ScoredHit>> {
+    let hits = |system: usize| models.iter().flat_map(move |fitted| fitted.model.hits(candidates, system, &fitted.calls));
+    (0..material.systems.len()).map(|system| hits(system).collect()).collect()
+}
+
+/// Values hits of each system.
+fn measured(
+    material: &Material,
+    pooled: &[&HeardSystem],
+    groups: &[(String, Vec<bool>)],
+    settings: &Settings,
+    hits: Vec<Vec<ScoredHit>>,
+) -> Measured {
+    let lists: Vec<Vec<Labelled>> = material
+        .systems
+        .iter()
+        .zip(hits)
+        .map(|(system, hits)| label::label(material, system, label::best(hits), Counting::Once))
+        .collect();
+    material.systems.iter().zip(&lists).for_each(|(system, list)| show(material, system, list, settings.show));
+    let is_pooled = |system: &HeardSystem| pooled.iter().any(|other| other.name == system.name);
+    let parts = material.systems.iter().zip(&lists).filter(|(system, _)| is_pooled(system));
+    let all = evaluate::pooled(&parts.map(|(_, list)| list.as_slice()).collect::<Vec<_>>());
+    let thresholds = evaluate::thresholds(material, pooled, &all, settings.max_fa);
+    let worth = |systems: &[&HeardSystem], list: &[Labelled], keeps: &dyn Fn(usize) -> bool| {
+        evaluate::worth(material, &evaluate::truth(material, systems, None, keeps), list, &thresholds)
+    };
+    Measured {
+        total: worth(pooled, &all, &|_| true),
+        systems: material.systems.iter().zip(&lists).map(|(system, list)| worth(&[system], list, &|_| true)).collect(),
+        groups: groups.iter().map(|(_, members)| worth(pooled, &all, &|query| members[query])).collect(),
+        calibration: score::calibration(&all),
+    }
+}
+
+/// Writes the best false alarms with the words around them.
+fn show(material: &Material, system: &HeardSystem, list: &[Labelled], most: usize) {
+    for Labelled { hit, .. } in list.iter().filter(|item| item.label == Label::False).take(most) {
+        let Some(call) = &system.calls[hit.call] else { continue };
+        let text = |words: &[HeardWord]| words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
+        let before = text(&call.words[hit.words.start.saturating_sub(5)..hit.words.start]);
+        let after = text(&call.words[hit.words.end..call.words.len().min(hit.words.end + 5)]);
+        eprintln!(
+            "{}\t{}\t{}\t{:.3}\t{} [{}] {}",
+            system.name,
+            material.calls[hit.call].id,
+            material.queries[hit.query].text,
+            hit.score,
+            before,
+            text(&call.words[hit.words.clone()]),
+            after
+        );
+    }
+}
+
+fn heard(system: &HeardSystem) -> BTreeMap<Class, usize> {
+    let mut counts = BTreeMap::new();
+    for mention in system.calls.iter().flatten().flat_map(|call| &call.mentions) {
+        *counts.entry(mention.class).or_default() += 1;
+    }
+    counts
+}
+
+/// The judged proposals of each system, by list.
+struct Repairs<'a> {
+    systems: Vec<(&'a str, [Vec<Judged>; 2])>,
+}
+
+const LISTS: [List; 2] = [List::Participants, List::All];
+
+fn repaired<'a>(material: &'a Material, candidates: &Candidates, models: &[Fitted]) -> Repairs<'a> {
+    let systems = material.systems.iter().enumerate().map(|(number, system)| {
+        let judged = LISTS.map(|list| {
+            let of = |fitted: &Fitted| fitted.model.proposals(candidates, number, &fitted.calls, list);
+            repairs::judge(material, system, models.iter().flat_map(of).collect())
+        });
+        (system.name.as_str(), judged)
+    });
+    Repairs { systems: systems.collect() }
+}
+
+fn total(material: &Material, systems: &[&HeardSystem], search: Worth, repairs: &Repairs<'_>) -> Ours {
+    let fits = |name: &str| systems.iter().any(|system| system.name == name);
+    let judged = |list: usize| -> Vec<Judged> {
+        repairs.systems.iter().filter(|(name, _)| fits(name)).flat_map(|(_, lists)| lists[list].clone()).collect()
+    };
+    Ours {
+        search,
+        repair_list: repairs::worth(material, systems, LISTS[0], judged(0)),
+        repair_all: repairs::worth(material, systems, LISTS[1], judged(1)),
+    }
+}

@@ -1,0 +1,133 @@
+//! Fitting boosted trees to labelled candidates, in the form that `ear-language` reads.
+
+use anyhow::{Context, Result};
+use forust_ml::constraints::{Constraint, ConstraintMap};
+use forust_ml::objective::ObjectiveType;
+use forust_ml::tree::Tree;
+use forust_ml::{GradientBooster, Matrix};
+use std::fmt::Write;
+
+/// Trees are many and small, so that no single clue decides.
+const TREES: usize = 220;
+const LEAVES: usize = 20;
+const RATE: f32 = 0.08;
+/// What a leaf's sum of second derivatives is added to: leaves of few examples say little.
+const L2: f32 = 15.0;
+/// The most that one tree may add before the rate, as nearly all examples are wrong ones and their second
+/// derivatives next to nothing.
+const STEP: f32 = 1.0;
+/// Of the wrong examples one in so many is looked at, and counts for so many.
+const ONE_IN: usize = 8;
+
+/// Labelled candidates, row by row.
+#[derive(Debug, Default)]
+pub struct Examples {
+    clues: usize,
+    rows: Vec<f32>,
+    right: Vec<bool>,
+}
+
+impl Examples {
+    /// Adds one. All have as many clues.
+    pub fn add(&mut self, clues: &[f32], right: bool) {
+        self.clues = clues.len();
+        self.rows.extend_from_slice(clues);
+        self.right.push(right);
+    }
+
+    /// How many there are, and how many of them are right.
+    pub fn count(&self) -> (usize, usize) {
+        (self.right.len(), self.right.iter().filter(|right| **right).count())
+    }
+
+    /// Trees as text. `falling` and `rising` are clues that, all else equal, never make an example likelier or less
+    /// likely the greater they are.
+    ///
+    /// # Errors
+    /// If there is nothing to learn from.
+    pub fn fit(&self, falling: &[usize], rising: &[usize]) -> Result<String> {
+        // Golden ratio hashing spreads what is looked at evenly, whatever the order.
+        let is_taken = |row: &usize| {
+            self.right[*row] || (*row as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32 < (1 << 32) / ONE_IN as u64
+        };
+        let taken: Vec<usize> = (0..self.right.len()).filter(is_taken).collect();
+        let column = |clue: usize| taken.iter().map(move |row| f64::from(self.rows[row * self.clues + clue]));
+        let data: Vec<f64> = (0..self.clues).flat_map(column).collect();
+        let labels: Vec<f64> = taken.iter().map(|&row| f64::from(u8::from(self.right[row]))).collect();
+        let weights: Vec<f64> =
+            taken.iter().map(|&row| if self.right[row] { 1.0 } else { ONE_IN as f64 }).collect();
+        let constraint = |clues: &[usize], constraint: Constraint| {
+            clues.iter().map(|&clue| (clue, constraint)).collect::<Vec<_>>()
+        };
+        let constraints: ConstraintMap = constraint(falling, Constraint::Negative)
+            .into_iter()
+            .chain(constraint(rising, Constraint::Positive))
+            .collect();
+        let mut booster = GradientBooster::default()
+            .set_objective_type(ObjectiveType::LogLoss)
+            .set_iterations(TREES)
+            .set_learning_rate(RATE)
+            .set_max_leaves(LEAVES)
+            .set_max_depth(8)
+            .set_l2(L2)
+            .set_max_delta_step(STEP)
+            .set_min_leaf_weight(0.5)
+            .set_monotone_constraints(Some(constraints))
+            .set_seed(1);
+        let matrix = Matrix::new(&data, taken.len(), self.clues);
+        booster.fit(&matrix, &labels, &weights, None).context("fitting the trees")?;
+        self.text(&booster, &taken)
+    }
+
+    fn text(&self, booster: &GradientBooster, taken: &[usize]) -> Result<String> {
+        let mut text = format!("base {:.5}\nordinary", booster.base_score);
+        for clue in 0..self.clues {
+            let mut all: Vec<f32> = taken.iter().map(|row| self.rows[row * self.clues + clue]).collect();
+            all.sort_unstable_by(f32::total_cmp);
+            write!(text, " {}", all[all.len() / 2])?;
+        }
+        text.push('\n');
+        for tree in &booster.trees {
+            branch(tree, 0, &mut text)?;
+            text.pop();
+            text.push('\n');
+        }
+        Ok(text)
+    }
+}
+
+fn branch(tree: &Tree, node: usize, text: &mut String) -> Result<()> {
+    let node = &tree.nodes[node];
+    if node.is_leaf {
+        return Ok(write!(text, "={:.4} ", node.weight_value)?);
+    }
+    write!(text, "{}<{} ", node.split_feature, node.split_value as f32)?;
+    branch(tree, node.left_child, text)?;
+    branch(tree, node.right_child, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ear_language::repair::{REPAIR_CLUES, RepairModel};
+
+    #[test]
+    fn what_was_learned_is_what_is_read() {
+        let mut examples = Examples::default();
+        let mut clues = [0.0; REPAIR_CLUES];
+        for row in 0..4000 {
+            clues[0] = (row % 100) as f32 / 100.0;
+            clues[12] = (row % 7) as f32;
+            examples.add(&clues, row % 100 < 20 && row % 7 < 4);
+        }
+        let model = RepairModel::parse(&examples.fit(&[0], &[]).unwrap()).unwrap();
+        let check = |cost: f32, phrase: f32, likely: bool| {
+            (clues[0], clues[12]) = (cost, phrase);
+            assert_eq!(model.probability(&clues) > 0.5, likely, "{cost} {phrase}");
+        };
+        let mut check = check;
+        check(0.05, 1.0, true);
+        check(0.05, 6.0, false);
+        check(0.50, 1.0, false);
+    }
+}

@@ -1,0 +1,180 @@
+//! The interface for programs: the same JSON as the command line prints, described by `openapi.json` beside this
+//! file. It stands behind the same guards as the pages.
+
+mod names;
+#[cfg(test)]
+mod schema;
+mod search;
+
+use super::error::{JsonError, PageError, Told};
+use super::fields::Fields;
+use super::state::Shared;
+use crate::dto::ErrorDto;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, any, get, post};
+use ear_engine::{Error, ErrorKind};
+use std::str::FromStr;
+
+/// What every address takes and gives, as OpenAPI 3.1.
+const DESCRIPTION: &str = include_str!("openapi.json");
+
+/// The most entries of a page.
+const MOST: usize = 200;
+
+/// The addresses of the interface, none twice.
+pub(crate) fn routes() -> Router<Shared> {
+    let router = Router::new().route("/api/{*rest}", any(async || no_such_address()));
+    table()
+        .into_iter()
+        .fold(router, |router, (path, handler)| router.route(path, handler.fallback(async || wrong_method())))
+}
+
+fn table() -> [(&'static str, MethodRouter<Shared>); 6] {
+    [
+        ("/api/openapi.json", get(description)),
+        ("/api/v1/search", get(search::search)),
+        ("/api/v1/episodes/{id}/names", get(names::of_episode)),
+        ("/api/v1/episodes/{id}/names/decisions", post(names::decide)),
+        ("/api/v1/names", get(names::list)),
+        ("/api/v1/names/{id}", get(names::one)),
+    ]
+}
+
+/// Tells programs in JSON what the guards tell people on a page.
+pub(crate) async fn tell_in_json(request: Request, next: Next) -> Response {
+    let is_ours = request.uri().path().starts_with("/api/");
+    let response = next.run(request).await;
+    let status = response.status();
+    let error = match response.extensions().get::<Told>() {
+        _ if !is_ours => return response,
+        Some(Told(error)) => error.clone(),
+        None if status == StatusCode::UNAUTHORIZED => {
+            Error::new(ErrorKind::BadInput, "a token is needed").remedy("Send it as `Authorization: Bearer TOKEN`")
+        }
+        None => return response,
+    };
+    let (mut parts, _page) = response.into_parts();
+    parts.headers.remove(CONTENT_LENGTH);
+    parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    match serde_json::to_string(&ErrorDto::from(&error)) {
+        Ok(body) => Response::from_parts(parts, Body::from(body)),
+        // An error in words is plain data.
+        Err(_never) => status.into_response(),
+    }
+}
+
+async fn description() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/json")], DESCRIPTION)
+}
+
+fn no_such_address() -> JsonError {
+    let error = Error::new(ErrorKind::NotFound, "the interface has no such address");
+    error.remedy("/api/openapi.json describes those it has").into()
+}
+
+fn wrong_method() -> JsonError {
+    let error = Error::new(ErrorKind::BadInput, "this address can't be used in this way");
+    let error = error.remedy("/api/openapi.json says how");
+    JsonError(PageError { status: StatusCode::METHOD_NOT_ALLOWED, error })
+}
+
+/// An id in an address: what is none names nothing.
+fn id<T: FromStr>(text: &str, what: &str) -> Result<T, JsonError> {
+    let wrong = |_| {
+        let error = Error::new(ErrorKind::NotFound, format!("there is no {what} of this id"));
+        error.at(text.chars().take(40).collect::<String>()).into()
+    };
+    text.parse().map_err(wrong)
+}
+
+/// One of these by its name; `None` if the field is empty or absent.
+fn one_of<T: Copy>(fields: &Fields, name: &str, values: &[(&str, T)]) -> Result<Option<T>, JsonError> {
+    let Some(text) = fields.filled(name) else { return Ok(None) };
+    if let Some((_, value)) = values.iter().find(|(known, _)| *known == text) {
+        return Ok(Some(*value));
+    }
+    let known: Vec<&str> = values.iter().map(|(known, _)| *known).collect();
+    let error = Error::new(ErrorKind::BadInput, format!("`{name}` can't be this")).at(name);
+    Err(error.remedy(format!("It is one of {}", known.join(", "))).into())
+}
+
+/// How many entries, and how many to pass over.
+fn paging(fields: &Fields, limit: usize) -> Result<(usize, usize), JsonError> {
+    let limit = fields.parsed::<usize>("limit")?.unwrap_or(limit).clamp(1, MOST);
+    Ok((limit, fields.parsed::<usize>("offset")?.unwrap_or(0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::schema::{problems, schema};
+    use super::*;
+    use crate::dto::{
+        DecidedDto, DecisionsDto, NameDetailDto, NameListDto, NameSummaryDto, NamesDto, SearchDto, name_samples,
+        search_samples,
+    };
+    use ear_engine::core::{EpisodeId, RepairId};
+    use ear_engine::{Decided, Verdict};
+    use serde_json::{Value, json};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_address_is_described() {
+        let description: Value = serde_json::from_str(DESCRIPTION).unwrap();
+        let described: BTreeSet<&str> = description["paths"].as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(described, table().into_iter().map(|(path, _)| path).collect());
+    }
+
+    #[test]
+    fn answers_are_as_described() {
+        let decided = Decided { repairs: vec![RepairId(12)], episodes: vec![EpisodeId(7)] };
+        let decided = DecidedDto::new(&decided, Some(Verdict::Accept));
+        let list = NameListDto { total: 1, names: vec![NameSummaryDto::from(&name_samples::summary())] };
+        let json = |value: &dyn erased::Json| value.json();
+        for (name, value) in [
+            ("Search", json(&SearchDto::from(&search_samples::answer()))),
+            ("EpisodeNames", json(&NamesDto::new(EpisodeId(7), &name_samples::view()))),
+            ("Decided", json(&DecisionsDto { decisions: vec![decided] })),
+            ("NameList", json(&list)),
+            ("NameDetail", json(&NameDetailDto::from(&name_samples::detail()))),
+            ("Error", json(&ErrorDto::new("bad_input", "no"))),
+            ("Decisions", json!({"accept": ["12"], "alike": "episode"})),
+            ("Decisions", json!({"refuse": ["12"], "undo": ["13"], "alike": null})),
+        ] {
+            assert_eq!(problems(&schema(name), &value, name), Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn the_check_finds_what_is_wrong() {
+        for (name, value, expected) in [
+            ("Decisions", json!({"accept": [12]}), "Decisions.accept[0]: 12 is no string"),
+            ("Decisions", json!({"alike": "everywhere"}), "Decisions.alike: \"everywhere\" is none of the values"),
+            ("Decisions", json!({"acept": []}), "Decisions: acept is not described"),
+            ("Error", json!({"error": {}}), "Error.error: code is missing"),
+        ] {
+            assert_eq!(problems(&schema(name), &value, name).first().map(String::as_str), Some(expected));
+        }
+    }
+
+    /// Any value as JSON.
+    mod erased {
+        use serde::Serialize;
+        use serde_json::Value;
+
+        pub trait Json {
+            fn json(&self) -> Value;
+        }
+
+        impl<T: Serialize> Json for T {
+            fn json(&self) -> Value {
+                serde_json::to_value(self).unwrap()
+            }
+        }
+    }
+}

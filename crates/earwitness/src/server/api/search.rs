@@ -1,0 +1,46 @@
+//! Finding words and names.
+
+use super::{one_of, paging};
+use crate::dto::SearchDto;
+use crate::server::error::JsonError;
+use crate::server::fields::Fields;
+use crate::server::state::Shared;
+use axum::Json;
+use axum::extract::State;
+use ear_engine::{By, Error, ErrorKind, Order, Result, SearchRequest};
+
+/// Hits of an answer unless told otherwise.
+const LIMIT: usize = 20;
+
+/// `GET /api/v1/search`
+pub(super) async fn search(State(app): State<Shared>, fields: Fields) -> Result<Json<SearchDto>, JsonError> {
+    let request = request(&fields)?;
+    let answer = app.ask(move |library| library.search(&request)).await?;
+    Ok(Json(SearchDto::from(&answer)))
+}
+
+fn request(fields: &Fields) -> Result<SearchRequest, JsonError> {
+    let ways = [("words", By::Words), ("sound", By::Sound), ("all", By::All)];
+    let orders = [("relevance", Order::Relevance), ("newest", Order::Newest), ("oldest", Order::Oldest)];
+    let (limit, offset) = paging(fields, LIMIT)?;
+    Ok(SearchRequest {
+        query: fields.text("q").to_owned(),
+        by: one_of(fields, "by", &ways)?.unwrap_or(By::All),
+        least_probability: fields.parsed("least_probability")?.map(probability).transpose()?,
+        show: fields.filled("show"),
+        speaker: fields.filled("speaker"),
+        episode: fields.parsed("episode")?,
+        since: fields.parsed("since")?,
+        until: fields.parsed("until")?,
+        order: one_of(fields, "order", &orders)?.unwrap_or_default(),
+        offset,
+        limit,
+    })
+}
+
+fn probability(number: f32) -> Result<f32> {
+    if (0.0..=1.0).contains(&number) {
+        return Ok(number);
+    }
+    Err(Error::new(ErrorKind::BadInput, "write a number from 0 to 1").at("least_probability"))
+}

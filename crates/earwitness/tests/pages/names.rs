@@ -1,0 +1,214 @@
+//! Names: what was misheard is heard, decided and undone; names are looked at and changed.
+
+use crate::browser::{Browser, Look, story};
+use crate::site::Site;
+use serde_json::json;
+
+const FOCUSED: &str = "document.activeElement.dataset.heard";
+
+/// Sound and a transcript in which two names were heard as other words, three times; nobody has decided.
+fn site() -> Site {
+    let mut site = Site::new();
+    site.sound("vote.wav", 60);
+    site.file(
+        "vote.vtt",
+        "WEBVTT\n\n00:01.000 --> 00:05.000\nThey said that sola money had left.\n\n\
+         00:08.000 --> 00:12.000\nNobody mourned Sola Money, it seems.\n\n\
+         00:20.000 --> 00:24.000\nThe strike was ordered by doll trump at noon.\n",
+    );
+    site.run("add vote.vtt --title The_vote --wait");
+    site.run("add vote.wav --queue");
+    for line in [
+        "correct Soleimani --heard sola_money --at 0:02 --kind person",
+        "correct Soleimani --heard sola_money --at 0:10 --kind person",
+        "correct Trump --heard doll_trump --kind person",
+    ] {
+        let done = site.run(&format!("names 1 {line}"));
+        site.run(&format!("names 1 undo {}", done["repairs"][0].as_str().unwrap()));
+    }
+    // Nothing is worked on, so that the list stays as it was made here.
+    site.serve(&["--no-work"]);
+    site
+}
+
+fn states(site: &Site) -> Vec<String> {
+    let names = site.run("names 1");
+    let repairs = names["repairs"].as_array().unwrap();
+    repairs.iter().map(|repair| repair["state"].as_str().unwrap().to_owned()).collect()
+}
+
+async fn until_announced(browser: &Browser, text: &str) {
+    browser.until_shows("#announce", text).await;
+}
+
+#[test]
+fn keys_walk_hear_decide_and_undo() {
+    let site = site();
+    story(&site.url, Look::default(), async |browser| {
+        browser.open_live("/e/1").await;
+        assert!(browser.text("#check > summary").await.contains("3 to check"));
+        browser.keys("n").await;
+        browser.until("the list to be open", "return document.getElementById('check').open").await;
+        let first = browser.script(&format!("return {FOCUSED}")).await;
+        browser.keys("j").await;
+        browser.until("the next", &format!("return {FOCUSED} !== null")).await;
+        browser.keys("k").await;
+        assert_eq!(browser.script(&format!("return {FOCUSED}")).await, first);
+
+        // A second before the words, up to a second after.
+        let stretch = browser.script("return {...document.activeElement.dataset}").await;
+        browser.script("HTMLMediaElement.prototype.play = async function () { window.played = this.currentTime }").await;
+        browser.keys("p").await;
+        browser.until("sound", "return window.played !== undefined").await;
+        let from: f64 = stretch["start"].as_str().unwrap().parse().unwrap();
+        assert!((browser.number("window.played").await - (from - 1.0).max(0.0)).abs() < 0.2);
+
+        // Whichever comes first, it is walked to by what was heard.
+        browser.script("[...document.querySelectorAll('.repair')].find((row) => row.dataset.meant === 'Soleimani').focus()").await;
+        browser.keys("A").await;
+        until_announced(browser, "Accepted: “sola money” → Soleimani. 1 to check.").await;
+        browser.until_shows("#transcript .repaired", "Soleimani").await;
+        let told = browser.script("return document.querySelector('.repaired').title").await;
+        assert_eq!(told, "heard: sola money");
+        assert_eq!(browser.script(&format!("return {FOCUSED}")).await, "doll trump");
+        assert_eq!(browser.script("return document.querySelectorAll('.repaired').length").await, 2);
+        // The words after it are still those that play.
+        let words = browser.script("return [...document.querySelectorAll('.w')].map((word) => word.dataset.i).join()").await;
+        let count = words.as_str().unwrap().split(',').count();
+        assert_eq!(words, (0..count).map(|at| at.to_string()).collect::<Vec<_>>().join(","));
+
+        browser.keys("r").await;
+        until_announced(browser, "Nothing is left to check").await;
+        browser.keys("u").await;
+        until_announced(browser, "Undone: “doll trump” → Trump. 1 to check.").await;
+        browser.open("/e/1?heard=1").await;
+        assert!(!browser.text("#transcript").await.contains("Soleimani"));
+    });
+    assert_eq!(states(&site), ["accepted", "accepted", "proposed"]);
+}
+
+#[test]
+fn without_script_forms_decide() {
+    let site = site();
+    story(&site.url, Look { script: false, ..Look::default() }, async |browser| {
+        browser.open("/e/1?names=check").await;
+        let row = browser.find(".repair").await.attr("id").await.unwrap().unwrap();
+        browser.click(".repair button[value=accept]").await;
+        browser.until_shows(".repaired", "").await;
+        assert!(browser.place().await.starts_with("/e/1?names=check#r"), "{}", browser.place().await);
+        browser.click("#decided > summary").await;
+        browser.click(&format!("#{row}.decided button[value=undo]")).await;
+        browser.until_shows("#check > summary", "3 to check").await;
+        assert!(browser.place().await.ends_with(&format!("#{row}")));
+    });
+    assert_eq!(states(&site), ["proposed", "proposed", "proposed"]);
+}
+
+#[test]
+fn decisions_need_a_form_of_ours_and_a_repair_of_the_episode() {
+    let site = site();
+    let repair = site.run("names 1")["repairs"][0]["id"].as_str().unwrap().to_owned();
+    let stranger = [("Origin", "http://evil.example"), ("Content-Type", "application/x-www-form-urlencoded")];
+    let form = format!("form_token={}&repair={repair}&verdict=accept", site.form_token());
+    assert_eq!(site.ask("POST", "/e/1/names", &stranger, form.as_bytes()).status, 403);
+    for (form, status, expected) in [
+        ("repair=999&verdict=accept".to_owned(), 404, "load the page again"),
+        (format!("repair={repair}&verdict=maybe"), 400, "decides nothing"),
+        ("verdict=accept".to_owned(), 400, "decides nothing"),
+    ] {
+        let answer = site.post("/e/1/names", &form);
+        assert!(answer.status == status && answer.text().contains(expected), "{form}: {answer:?}");
+    }
+    assert_eq!(states(&site), ["proposed", "proposed", "proposed"]);
+    let answer = site.post("/e/1/names", &format!("repair={repair}&verdict=refuse+episode&next="));
+    assert_eq!((answer.status, answer.header("location")), (303, "/e/1?names=check#check"));
+}
+
+#[test]
+fn names_are_found_and_changed() {
+    let site = site();
+    let added = site.post("/names", "name=Qasem+Soleimani&kind=person");
+    let here = added.header("location").split('?').next().unwrap().to_owned();
+    assert!(site.get(added.header("location")).text().contains("It is followed"));
+    assert_eq!(site.get("/people").header("location"), "/names?kind=person");
+    let listed = site.get("/names?q=qasem&kind=person").text();
+    assert!(listed.contains(&format!("href=\"{here}\"")) && listed.contains("1 name"), "{listed}");
+    assert!(site.get("/names?kind=place&q=qasem").text().contains("No name is like this"));
+    for (form, status, expected) in [
+        ("do=rename&name=General+Soleimani", 303, "done=renamed"),
+        ("do=kind&kind=thing", 303, "done=kind"),
+        ("do=unfollow", 303, "done=unfollowed"),
+        ("do=follow", 303, "done=followed"),
+        ("do=rename&name=", 400, "no name is written"),
+        ("do=nothing", 400, "This changes nothing"),
+        ("do=merge&other=Nobody+At+All", 404, "no other name has the spelling"),
+        ("do=merge&other=Trump", 200, "Make “Trump” part of “General Soleimani”?"),
+        ("do=split", 400, "no name is written or chosen"),
+        ("do=split&spelling-0=Qasem+Soleimani", 303, "done=split"),
+        ("do=merge&other=Trump&sure=1", 303, "done=merged"),
+    ] {
+        let answer = site.post(&here, form);
+        let told = format!("{}{}", answer.header("location"), answer.text().to_lowercase());
+        assert_eq!(answer.status, status, "{form}: {told}");
+        assert!(told.contains(&expected.to_lowercase()), "{form}: {told}");
+    }
+    assert!(site.get(&here).text().contains("Trump"));
+    assert_eq!(site.get("/names/999").status, 404);
+}
+
+#[test]
+fn hostile_names_stay_text() {
+    let site = site();
+    let hostile = "<img src=x onerror=alert(1)>\"'&";
+    let escaped = "name=%3Cimg+src%3Dx+onerror%3Dalert(1)%3E%22%27%26";
+    let here = site.post("/names", escaped).header("location").split('?').next().unwrap().to_owned();
+    let done = site.run("names 1 correct <script>alert(1)</script> --heard doll_trump");
+    assert_eq!(done["state"], "accepted");
+    for path in [here.as_str(), "/names", "/e/1", "/search?q=%3Cimg+src%3Dx%3E&by=sound"] {
+        let page = site.get(path).text();
+        assert!(!page.contains("<img src=x") && !page.contains("<script>alert"), "{path}: {page}");
+    }
+    story(&site.url, Look::default(), async |browser| {
+        browser.open(&here).await;
+        assert_eq!(browser.text("h1").await, hostile);
+        browser.open_live("/e/1").await;
+        browser.until_shows(".repaired", "<script>alert(1)</script>").await;
+    });
+}
+
+#[test]
+fn words_of_a_hit_are_put_right() {
+    let site = site();
+    let transcript = site.run("names 1")["transcript_id"].as_str().unwrap().to_owned();
+    let form = format!("transcript={transcript}&from=3&to=5&meant=Soleimani&back=/search%3Fq%3Dsoleimani");
+    let answer = site.post("/e/1/meant", &form);
+    assert_eq!((answer.status, answer.header("location")), (303, "/search?q=soleimani&meant=1"));
+    assert!(site.get("/e/1").text().contains("class=\"repaired\" title=\"heard: sola money\""));
+    for (form, status) in [("from=3&to=5&meant=x", 400), ("transcript=99&from=3&to=5&meant=x", 404)] {
+        assert_eq!(site.post("/e/1/meant", form).status, status, "{form}");
+    }
+    let away = site.post("/e/1/meant", &form.replace("/search%3F", "//evil.example/%3F"));
+    assert_eq!(away.header("location"), "/?meant=1");
+}
+
+#[test]
+fn names_fit_small_dark_phones_and_can_be_read() {
+    let site = site();
+    let id = site.run("names list")["names"][0]["id"].as_str().unwrap().to_owned();
+    let pages = ["/e/1?names=check".to_owned(), "/names".into(), format!("/names/{id}"), "/search?q=soleimani".into()];
+    for look in [Look { dark: true, phone: Some(360), ..Look::default() }, Look::default()] {
+        story(&site.url, look, async |browser| {
+            for path in &pages {
+                browser.open(path).await;
+                browser.script("for (const part of document.querySelectorAll('main details')) part.open = true").await;
+                let width = browser.number("document.documentElement.scrollWidth - innerWidth").await;
+                assert!(width <= 0.0, "{path} is {width} pixels too wide");
+                let faint = browser.script(include_str!("contrast.js")).await;
+                assert_eq!(faint, json!([]), "{path}, dark: {}", look.dark);
+                let nameless = "return [...document.querySelectorAll('main :is(button, a, input:not([type=hidden]), select)')]
+                    .filter((one) => !(one.ariaLabel || one.textContent.trim() || one.labels?.length)).length";
+                assert_eq!(browser.script(nameless).await, 0, "{path} has controls without a name");
+            }
+        });
+    }
+}
