@@ -1,8 +1,8 @@
-//! Finding words.
+//! Finding words, and names by their sound.
 
 use crate::{Library, Repaired, Result};
 use ear_core::{EpisodeDate, EpisodeId, Millis, ShowId, Span, TranscriptId, Word, WordRange, join_words};
-use ear_search::{Matcher, PassageHit, Request};
+use ear_search::{Matcher, PassageHit, Request, SoundHit, SoundRequest};
 use ear_store::Episode;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
@@ -157,32 +157,100 @@ pub struct Answer {
 }
 
 impl Library {
-    /// Finds words, phrases and their combinations.
+    /// Finds words, phrases and their combinations, and what sounds like a name.
+    ///
+    /// By all, hits of the words come first, and then, where the query looks like a name, what sounds like it. The
+    /// first search by sound after a change of the index takes longer: the words that are new are pronounced.
     pub fn search(&self, request: &SearchRequest) -> Result<Answer> {
         let began = Instant::now();
-        let found = self.index()?.search(&asked(request))?;
-        let ids: BTreeSet<EpisodeId> = found.hits.iter().map(|hit| hit.episode).collect();
+        let asked = asked(request);
+        let mut answer = match request.by {
+            By::Words => self.search_words(&asked)?,
+            By::Sound => self.search_sound(asked, request.least_probability, false)?,
+            By::All => self.search_all(asked, request.least_probability)?,
+        };
+        answer.pending = self.store.count_pending_episodes()?;
+        answer.took_ms = began.elapsed().as_secs_f64() * 1000.0;
+        Ok(answer)
+    }
+
+    fn search_words(&self, asked: &Request) -> Result<Answer> {
+        let found = self.index()?.search(asked)?;
+        let hits = self.read_hits(&found.hits, |at, words, episode| {
+            read_hit(&found.hits[at], words, &found.matcher, episode)
+        })?;
+        let Request { query, .. } = asked;
+        Ok(Answer { total: found.total, hits, respelled: found.respelled, ..Answer::empty(query) })
+    }
+
+    fn search_sound(&self, asked: Request, least_probability: Option<f32>, without_words: bool) -> Result<Answer> {
+        let query = asked.query.clone();
+        let found = self.index()?.sound(&SoundRequest { request: asked, without_words, least_probability })?;
+        let passages: Vec<PassageHit> = found.hits.iter().map(|hit| hit.passage.clone()).collect();
+        let hits = self.read_hits(&passages, |at, words, episode| {
+            let hit = &found.hits[at];
+            read_sound_hit(hit, &found.groups[hit.group], &found.name, words, episode)
+        })?;
+        let groups = found.groups.iter().map(|group| SoundGroup {
+            heard: group.heard.clone(),
+            count: group.hits,
+            probability: group.probability,
+            is_common: group.is_common,
+        });
+        Ok(Answer { total: found.total, hits, groups: groups.collect(), ..Answer::empty(&query) })
+    }
+
+    fn search_all(&self, asked: Request, least: Option<f32>) -> Result<Answer> {
+        let mut answer = self.search_words(&asked)?;
+        // Where words were respelled, sound says more, and both would say it twice.
+        if !ear_search::looks_like_a_name(&asked.query) {
+            return Ok(answer);
+        }
+        let by_words = if answer.respelled.is_empty() { answer.total } else { 0 };
+        let page = asked.limit;
+        let offset = asked.offset.saturating_sub(by_words);
+        let limit = page.saturating_sub(if by_words > 0 { answer.hits.len() } else { 0 });
+        let sounding = self.search_sound(Request { offset, limit, ..asked }, least, true)?;
+        if sounding.total == 0 {
+            return Ok(answer);
+        }
+        if by_words == 0 {
+            (answer.hits, answer.total, answer.respelled) = (Vec::new(), 0, Vec::new());
+        }
+        answer.total += sounding.total;
+        answer.hits.extend(sounding.hits);
+        answer.groups = sounding.groups;
+        Ok(answer)
+    }
+
+    /// The hits in these passages. An episode removed a moment ago may still be in the index.
+    fn read_hits(
+        &self,
+        passages: &[PassageHit],
+        read: impl Fn(usize, (Vec<Word>, Vec<Repaired>), &Episode) -> Hit,
+    ) -> Result<Vec<Hit>> {
+        let ids: BTreeSet<EpisodeId> = passages.iter().map(|hit| hit.episode).collect();
         let episodes = self.store.episodes(&ids.into_iter().collect::<Vec<_>>())?;
         let episodes: HashMap<EpisodeId, Episode> = episodes.into_iter().map(|episode| (episode.id, episode)).collect();
         let places: Vec<_> =
-            found.hits.iter().map(|hit| (hit.transcript, hit.words.start..hit.words.end + hit.following)).collect();
+            passages.iter().map(|hit| (hit.transcript, hit.words.start..hit.words.end + hit.following)).collect();
         let words = self.read_words(&places)?;
-        let hits = found.hits.iter().zip(words);
-        // An episode removed a moment ago may still be in the index.
-        let hits: Vec<Hit> = hits
-            .filter_map(|(hit, words)| Some(read_hit(hit, words, &found.matcher, episodes.get(&hit.episode)?)))
-            .collect();
-        let took_ms = began.elapsed().as_secs_f64() * 1000.0;
-        let pending = self.store.count_pending_episodes()?;
-        Ok(Answer {
-            query: request.query.clone(),
-            took_ms,
-            total: found.total,
-            hits,
-            respelled: found.respelled,
+        let hits = passages.iter().zip(words).enumerate();
+        Ok(hits.filter_map(|(at, (hit, words))| Some(read(at, words, episodes.get(&hit.episode)?))).collect())
+    }
+}
+
+impl Answer {
+    fn empty(query: &str) -> Self {
+        Self {
+            query: query.to_owned(),
+            took_ms: 0.0,
+            total: 0,
+            hits: Vec::new(),
+            respelled: Vec::new(),
             groups: Vec::new(),
-            pending,
-        })
+            pending: 0,
+        }
     }
 }
 
@@ -205,18 +273,49 @@ fn asked(request: &SearchRequest) -> Request {
 }
 
 /// `words` are the passage's and those that follow it.
-fn read_hit(
-    hit: &PassageHit,
-    (words, repaired): (Vec<Word>, Vec<Repaired>),
-    matcher: &Matcher,
+fn read_hit(hit: &PassageHit, words: (Vec<Word>, Vec<Repaired>), matcher: &Matcher, episode: &Episode) -> Hit {
+    let own = hit.words.len().min(words.0.len());
+    let texts: Vec<&str> = words.0.iter().map(|word| word.text.as_str()).collect();
+    let matched = matcher.matched(&texts, own, hit.language.as_deref());
+    let best = matched.best.clone().or_else(|| matched.ranges.first().cloned()).unwrap_or(0..own.min(1));
+    shown_hit(hit, words, &matched.ranges, best, episode)
+}
+
+/// The same for words that sound like a name.
+fn read_sound_hit(
+    hit: &SoundHit,
+    group: &ear_search::SoundGroup,
+    name: &str,
+    words: (Vec<Word>, Vec<Repaired>),
     episode: &Episode,
 ) -> Hit {
-    let words = words.as_slice();
+    let texts: Vec<&str> = words.0.iter().map(|word| word.text.as_str()).collect();
+    let range = hit.words(&texts);
+    let heard = join_words(&words.0[range.clone()]);
+    let heard = heard.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    let ranges = if range.is_empty() { Vec::new() } else { vec![range.clone()] };
+    let shown = shown_hit(&hit.passage, words, &ranges, range, episode);
+    Hit {
+        by: if group.is_spelled { SearchBy::Words } else { SearchBy::Sound },
+        heard: shown.heard.clone().or(Some(heard)),
+        name: Some(name.to_owned()),
+        probability: Some(hit.probability),
+        group: Some(hit.group),
+        score: hit.probability,
+        ..shown
+    }
+}
+
+/// A hit with these words marked; the best of them are its moment.
+fn shown_hit(
+    hit: &PassageHit,
+    (words, repaired): (Vec<Word>, Vec<Repaired>),
+    marked: &[Range<usize>],
+    best: Range<usize>,
+    episode: &Episode,
+) -> Hit {
     let own = hit.words.len().min(words.len());
-    let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
-    let matched = matcher.matched(&texts, own, hit.language.as_deref());
-    let shown = matched.ranges.iter().map(|range| range.end).fold(own, usize::max);
-    let best = matched.best.clone().or_else(|| matched.ranges.first().cloned()).unwrap_or(0..own.min(1));
+    let shown = marked.iter().map(|range| range.end).fold(own, usize::max);
     let starts = starts(&words[..shown]);
     let offset = |range: &Range<usize>| (starts[range.start].0, starts[range.end.max(range.start + 1) - 1].1);
     let words_matched = hit.words.start + best.start..hit.words.start + best.end;
@@ -229,7 +328,7 @@ fn read_hit(
         words: words_matched.clone(),
         span: words[best].iter().filter_map(|word| word.span).reduce(Span::join),
         text: join_words(&words[..shown]),
-        matched: matched.ranges.iter().map(offset).collect(),
+        matched: marked.iter().map(offset).collect(),
         by: SearchBy::Words,
         heard: heard_at(&repaired, &words_matched),
         name: None,

@@ -37,4 +37,4 @@ pub use error::Error;
 pub use index::{EpisodeDoc, PassageDoc, WordIndex};
 pub use matcher::{Matched, Matcher};
 pub use request::{Answer, MAX_LIMIT, Order, PassageHit, Request};
-pub use sound::{LEAST_PROBABILITY, SoundAnswer, SoundGroup, SoundHit, SoundRequest, looks_like_a_name};
+pub use sound::{LEAST_WORTH, SoundAnswer, SoundGroup, SoundHit, SoundRequest, looks_like_a_name, worth};

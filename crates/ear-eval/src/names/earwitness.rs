@@ -70,6 +70,18 @@ impl Candidates {
     }
 }
 
+/// The hits of one system by what they are worth: how often a name seems to have been said decides beside the
+/// probability whether the product shows a hit.
+pub fn by_worth(hits: &[ScoredHit]) -> Vec<ScoredHit> {
+    let mut mentions: HashMap<usize, f32> = HashMap::new();
+    for hit in label::best(hits.to_vec()) {
+        *mentions.entry(hit.query).or_insert(0.0) += hit.score;
+    }
+    hits.iter()
+        .map(|hit| ScoredHit { score: ear_search::worth(hit.score, mentions[&hit.query]), ..hit.clone() })
+        .collect()
+}
+
 /// The parameters of search and repairs.
 pub struct Model {
     search: SoundModel,
@@ -106,7 +118,13 @@ pub fn train(material: &Material, candidates: &Candidates, systems: &[usize], ca
         }
         for list in &candidates.repairs {
             for (call, repairs) in list[number].iter().enumerate().filter(|(call, _)| calls.contains(call)) {
+                let near = near_names(system, call, repairs.words.len());
                 for candidate in &repairs.candidates {
+                    // Judging is slow, and most candidates are nowhere near a name.
+                    if !near[candidate.words.clone()].contains(&true) {
+                        of_lists.add(&candidate.clues, false);
+                        continue;
+                    }
                     let judged = repairs::judge(material, system, vec![repairs.proposal(call, candidate, 1.0)]);
                     if let Some(judged) = judged.first().filter(|judged| judged.label != Label::Ignored) {
                         of_lists.add(&candidate.clues, matches!(judged.label, Label::Right(_)));
@@ -145,7 +163,7 @@ impl Model {
             true => 1.0,
             false => self.search.probability(&sounding.clues).min(0.999),
         };
-        here.map(|sounding| sounding.hit(score(sounding))).filter(|hit| hit.score >= 0.01).collect()
+        here.map(|sounding| sounding.hit(score(sounding))).filter(|hit| hit.score >= 0.02).collect()
     }
 
     /// What was heard in these calls and meant one of the names of the list.
@@ -176,6 +194,17 @@ impl Repairs {
     fn proposal(&self, call: usize, candidate: &Candidate, probability: f32) -> Proposal {
         Proposal { call, words: candidate.words.clone(), meant: candidate.spelling.clone(), probability }
     }
+}
+
+/// Which words of a call may touch a name that was said.
+fn near_names(system: &HeardSystem, call: usize, words: usize) -> Vec<bool> {
+    let mut near = vec![false; words];
+    let Some(heard) = &system.calls[call] else { return near };
+    let spans = heard.mentions.iter().map(|mention| &mention.words).chain(heard.unmarked.iter().map(|(_, words)| words));
+    for span in spans {
+        near[span.start.saturating_sub(1)..(span.end + 1).min(words)].fill(true);
+    }
+    near
 }
 
 /// What sounds like the names in the index that the product makes of these calls: each is an episode.
@@ -231,7 +260,7 @@ fn of_calls(material: &Material, system: &HeardSystem, list: List, counts: &Coun
         let Some(heard) = heard else { return Repairs::default() };
         let words: Vec<Word> = heard.words.iter().map(word).collect();
         let names: Vec<Listed> = list.entries(material, call).into_iter().map(listed).collect();
-        let candidates = repair::candidates(&words, &names, BAR, &|phrase| counts.of(phrase));
+        let candidates = repair::candidates(&words, &names, BAR, &|phrase| counts.of(phrase), &|_| true);
         Repairs { words, names, candidates }
     };
     system.calls.iter().enumerate().map(of_call).collect()

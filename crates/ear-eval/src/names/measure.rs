@@ -36,7 +36,6 @@ struct Measured {
     total: Worth,
     systems: Vec<Worth>,
     groups: Vec<Worth>,
-    calibration: Vec<score::Tenth>,
 }
 
 /// Measures ours and the other methods.
@@ -49,7 +48,12 @@ pub fn measure(material: &Material, settings: &Settings) -> Result<Report> {
     let candidates = Candidates::new(material)?;
     let models = models(material, &candidates, settings.cross_validate)?;
     let ours = search(material, &candidates, &models);
-    let ours = measured(material, &pooled, &groups, settings, ours);
+    let calibration = calibration(material, &ours);
+    let by_probability = measured(material, &pooled, &groups, settings, ours.clone());
+    let ours = ours.iter().map(|hits| earwitness::by_worth(hits)).collect();
+    let mut ours = measured(material, &pooled, &groups, settings, ours);
+    // Precision on average is about the order of probabilities.
+    ours.total.ap = by_probability.total.ap;
     let mut others: BTreeMap<String, Measured> = BTreeMap::new();
     if settings.baselines {
         let windows: Vec<Windows> = material.systems.iter().map(Windows::new).collect();
@@ -83,7 +87,7 @@ pub fn measure(material: &Material, settings: &Settings) -> Result<Report> {
         total: total(material, &pooled, ours.total, &repairs),
         pooled: pooled.iter().map(|system| system.name.clone()).collect(),
         baselines: others.into_iter().map(|(name, method)| (name, method.total)).collect(),
-        calibration: ours.calibration,
+        calibration,
         lengths,
         kinds,
         names: material.queries.len(),
@@ -156,6 +160,15 @@ fn search(material: &Material, candidates: &Candidates, models: &[Fitted]) -> Ve
     (0..material.systems.len()).map(|system| hits(system).collect()).collect()
 }
 
+/// How often hits of the pooled systems are right, by their probability.
+fn calibration(material: &Material, hits: &[Vec<ScoredHit>]) -> Vec<score::Tenth> {
+    let labelled = |number: usize| {
+        label::label(material, &material.systems[number], label::best(hits[number].clone()), Counting::Once)
+    };
+    let lists: Vec<Vec<Labelled>> = pooled_numbers(material).into_iter().map(labelled).collect();
+    score::calibration(&evaluate::pooled(&lists.iter().map(Vec::as_slice).collect::<Vec<_>>()))
+}
+
 /// Values hits of each system.
 fn measured(
     material: &Material,
@@ -182,7 +195,6 @@ fn measured(
         total: worth(pooled, &all, &|_| true),
         systems: material.systems.iter().zip(&lists).map(|(system, list)| worth(&[system], list, &|_| true)).collect(),
         groups: groups.iter().map(|(_, members)| worth(pooled, &all, &|query| members[query])).collect(),
-        calibration: score::calibration(&all),
     }
 }
 

@@ -8,11 +8,11 @@ use forust_ml::{GradientBooster, Matrix};
 use std::fmt::Write;
 
 /// Trees are many and small, so that no single clue decides.
-const TREES: usize = 220;
+const TREES: usize = 300;
 const LEAVES: usize = 20;
 const RATE: f32 = 0.08;
 /// What a leaf's sum of second derivatives is added to: leaves of few examples say little.
-const L2: f32 = 15.0;
+const L2: f32 = 200.0;
 /// The most that one tree may add before the rate, as nearly all examples are wrong ones and their second
 /// derivatives next to nothing.
 const STEP: f32 = 1.0;
@@ -23,13 +23,21 @@ const ONE_IN: usize = 8;
 #[derive(Debug, Default)]
 pub struct Examples {
     clues: usize,
+    /// How many were brought.
+    all: usize,
     rows: Vec<f32>,
     right: Vec<bool>,
 }
 
 impl Examples {
-    /// Adds one. All have as many clues.
+    /// Adds one, or, of the wrong ones, takes it for what others will stand for. All have as many clues.
     pub fn add(&mut self, clues: &[f32], right: bool) {
+        self.all += 1;
+        // Golden ratio hashing spreads what is looked at evenly, whatever the order.
+        let hash = (self.all as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+        if !right && hash >= (1 << 32) / ONE_IN as u64 {
+            return;
+        }
         self.clues = clues.len();
         self.rows.extend_from_slice(clues);
         self.right.push(right);
@@ -37,7 +45,7 @@ impl Examples {
 
     /// How many there are, and how many of them are right.
     pub fn count(&self) -> (usize, usize) {
-        (self.right.len(), self.right.iter().filter(|right| **right).count())
+        (self.all, self.right.iter().filter(|right| **right).count())
     }
 
     /// Trees as text. `falling` and `rising` are clues that, all else equal, never make an example likelier or less
@@ -46,11 +54,7 @@ impl Examples {
     /// # Errors
     /// If there is nothing to learn from.
     pub fn fit(&self, falling: &[usize], rising: &[usize]) -> Result<String> {
-        // Golden ratio hashing spreads what is looked at evenly, whatever the order.
-        let is_taken = |row: &usize| {
-            self.right[*row] || (*row as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32 < (1 << 32) / ONE_IN as u64
-        };
-        let taken: Vec<usize> = (0..self.right.len()).filter(is_taken).collect();
+        let taken: Vec<usize> = (0..self.right.len()).collect();
         let column = |clue: usize| taken.iter().map(move |row| f64::from(self.rows[row * self.clues + clue]));
         let data: Vec<f64> = (0..self.clues).flat_map(column).collect();
         let labels: Vec<f64> = taken.iter().map(|&row| f64::from(u8::from(self.right[row]))).collect();
@@ -71,7 +75,7 @@ impl Examples {
             .set_max_depth(8)
             .set_l2(L2)
             .set_max_delta_step(STEP)
-            .set_min_leaf_weight(0.5)
+            .set_min_leaf_weight(0.1)
             .set_monotone_constraints(Some(constraints))
             .set_seed(1);
         let matrix = Matrix::new(&data, taken.len(), self.clues);

@@ -1,9 +1,9 @@
 //! Sentences as the episodes of a library.
 
-use super::folder::Spoken;
+use super::folder::{Spoken, split};
 use anyhow::{Context, Result, ensure};
-use ear_core::{EpisodeId, join_words};
-use ear_engine::{AddOptions, By, Event, Library, Reading, SearchBy, SearchRequest, Stop, Verdict, Which, WorkOptions};
+use ear_core::{EpisodeId, RepairState, join_words};
+use ear_engine::{AddOptions, By, Event, Library, Reading, SearchRequest, Stop, Verdict, Which, WorkOptions};
 use ear_store::{NewJob, Store};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,6 +18,16 @@ pub struct Sentences {
     library: Library,
     /// The episode of each sentence.
     episodes: Vec<EpisodeId>,
+}
+
+/// Sentences as they read when likely repairs are accepted.
+pub struct Repaired {
+    /// The words of each.
+    pub texts: Vec<String>,
+    /// How many repairs were accepted.
+    pub accepted: usize,
+    /// How many of these put a name that the sentence does not have.
+    pub wrong: usize,
 }
 
 impl Sentences {
@@ -60,7 +70,7 @@ impl Sentences {
         let tell = |event: Event| match event {
             Event::Finished { stage, .. } => {
                 let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-                if done % TOLD == 0 {
+                if done.is_multiple_of(TOLD) {
                     eprintln!("{done} jobs done, now {}", stage.label());
                 }
             }
@@ -97,26 +107,32 @@ impl Sentences {
             let request =
                 SearchRequest { query: one.name.clone(), by: By::Sound, limit: HITS, ..SearchRequest::default() };
             let hits = self.library.search(&request)?.hits;
-            let (here, others): (Vec<_>, Vec<_>) =
-                hits.into_iter().filter(|hit| hit.by == SearchBy::Sound).partition(|hit| hit.episode.0 == *episode);
+            let (here, others): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| hit.episode.0 == *episode);
             found.push(!here.is_empty());
             elsewhere += others.len();
         }
         Ok((found, elsewhere))
     }
 
-    /// Accepts all repairs that are at least so likely, and reads each sentence with them; how many they were. They
-    /// are only proposed again afterwards.
+    /// Accepts all repairs that are at least so likely, and reads each sentence with them. They are only proposed again
+    /// afterwards.
     ///
     /// # Errors
     /// If the library can't be read or written.
-    pub fn repaired(&self, least: f32) -> Result<(Vec<String>, usize)> {
+    pub fn repaired(&self, spoken: &[Spoken], least: f32) -> Result<Repaired> {
         let which: Vec<Which> = self.episodes.iter().map(|episode| Which::AllFrom(*episode, least)).collect();
         let accepted = self.library.decide(&which, Verdict::Accept)?.repairs.len();
         let texts = self.texts(Reading::Repaired)?;
+        let mut wrong = 0;
+        for (one, episode) in spoken.iter().zip(&self.episodes) {
+            let repairs = self.library.names(*episode)?.repairs.into_iter();
+            let accepted = repairs.filter(|repair| repair.state == RepairState::Accepted);
+            let is_other = |meant: &str| !split(meant).iter().any(|word| one.name_words.contains(word));
+            wrong += accepted.filter(|repair| is_other(&repair.meant)).count();
+        }
         if accepted > 0 {
             self.library.undo_last_decision()?;
         }
-        Ok((texts, accepted))
+        Ok(Repaired { texts, accepted, wrong })
     }
 }

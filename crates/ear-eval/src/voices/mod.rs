@@ -16,8 +16,6 @@ use score::Scores;
 use std::path::{Path, PathBuf};
 
 const SEED: u64 = 1;
-/// Names of each list, the right one among them.
-const LISTED: usize = 20;
 
 /// How many rare names are found in sentences read by synthetic voices: by words alone, by their sound, and made right
 /// with lists of names and a second listen; and what that does to all other words.
@@ -34,10 +32,13 @@ pub struct VoicesArgs {
     /// Threads that recognise.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: u16,
+    /// Names of each list, the right one among them.
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+    listed: u32,
     /// Repairs at least so likely are accepted.
     #[arg(long, value_name = "PROBABILITY", default_value_t = 0.5)]
     accept: f32,
-    /// Keep the two libraries here, so that a later run only looks for names anew.
+    /// Keep the two libraries here, so that a later run with the same lists only looks for names anew.
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
     /// Write one JSON object.
@@ -66,12 +67,12 @@ fn measure(args: &VoicesArgs, spoken: &[Spoken], place: &Path) -> Result<Report>
     by_sound.iter_mut().zip(&by_words).for_each(|(by_sound, by_words)| *by_sound |= by_words);
 
     eprintln!("Recognising them with lists");
-    let lists = folder::lists(spoken, LISTED, SEED);
+    let lists = folder::lists(spoken, args.listed as usize, SEED);
     let with_lists = Sentences::work(&place.join("lists"), spoken, Some(&lists), model, threads)?;
     let listed = with_lists.texts(Reading::AsHeard)?;
     let (by_lists, listed_rest) = score::read_off(spoken, &listed);
-    let (repaired, accepted) = with_lists.repaired(args.accept)?;
-    let (by_repairs, repaired_rest) = score::read_off(spoken, &repaired);
+    let repaired = with_lists.repaired(spoken, args.accept)?;
+    let (by_repairs, repaired_rest) = score::read_off(spoken, &repaired.texts);
 
     let items = spoken.iter().enumerate().map(|(at, one)| Item {
         name: one.name.clone(),
@@ -79,7 +80,7 @@ fn measure(args: &VoicesArgs, spoken: &[Spoken], place: &Path) -> Result<Report>
         voice: one.voice.clone(),
         heard: heard[at].clone(),
         with_list: listed[at].clone(),
-        repaired: repaired[at].clone(),
+        repaired: repaired.texts[at].clone(),
         by_words: by_words[at],
         by_sound: by_sound[at],
         by_list: by_lists[at],
@@ -91,7 +92,8 @@ fn measure(args: &VoicesArgs, spoken: &[Spoken], place: &Path) -> Result<Report>
         repairs: Scores::new(spoken, &by_repairs, Some(repaired_rest)).beside(&words),
         words,
         hits_elsewhere: elsewhere,
-        accepted,
+        accepted: repaired.accepted,
+        accepted_wrong: repaired.wrong,
         items: items.collect(),
     })
 }

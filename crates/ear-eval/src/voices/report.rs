@@ -19,6 +19,8 @@ pub struct Report {
     pub hits_elsewhere: usize,
     /// Repairs that were accepted.
     pub accepted: usize,
+    /// Those of them that put a name which the sentence does not have.
+    pub accepted_wrong: usize,
     /// Name by name.
     pub items: Vec<Item>,
 }
@@ -77,8 +79,8 @@ pub fn table(report: &Report) -> String {
     let names = report.words.names.max(1);
     let per_name = number(Some(report.hits_elsewhere as f64 / names as f64), 2);
     format!(
-        "{table}\nHits by sound in sentences without the name: {} ({per_name} a name). Repairs accepted: {}.\n",
-        report.hits_elsewhere, report.accepted
+        "{table}\nHits by sound in sentences without the name: {} ({per_name} a name). Repairs accepted: {}, of these with another name: {}.\n",
+        report.hits_elsewhere, report.accepted, report.accepted_wrong
     )
 }
 
@@ -103,9 +105,19 @@ mod tests {
             repairs: scores(14, Some(0.6), Some(0.0131)),
             hits_elsewhere: 3,
             accepted: 6,
+            accepted_wrong: 1,
             items: Vec::new(),
         };
-        insta::assert_snapshot!(table(&report), @"");
+        insta::assert_snapshot!(table(&report), @r"
+                           names found  of  recall  fewer errors  other words' error  person   place
+        -----------------  -----------  --  ------  ------------  ------------------  ------  ------
+        words alone                  5  20  25.0 %             –              1.25 %  25.0 %  50.0 %
+        and by sound                12  20  60.0 %        46.7 %                   –  25.0 %  50.0 %
+        with a list                  9  20  45.0 %        26.7 %              1.20 %  25.0 %  50.0 %
+        and second listen           14  20  70.0 %        60.0 %              1.31 %  25.0 %  50.0 %
+
+        Hits by sound in sentences without the name: 3 (0.15 a name). Repairs accepted: 6, of these with another name: 1.
+        ");
         let object = serde_json::to_value(&report).unwrap();
         assert_eq!((&object["repairs"]["found"], &object["sound"]["rest_wer"]), (&14.into(), &serde_json::Value::Null));
     }

@@ -7,8 +7,8 @@
 mod evidence;
 mod model;
 
-use crate::commonness;
-use crate::sounds::{CLUES, Clues, Found, SoughtName, SoundText, Usage, clues};
+use crate::{commonness, sounds};
+use crate::sounds::{CLUES, Clues, LIBRARY, Found, SoughtName, SoundText, Usage, clues};
 use ear_core::{Name, NameKind, Proposal, SourceKind, Word, WordRange, join_words};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -17,6 +17,10 @@ pub use model::{RepairModel, shipped};
 
 /// Other spellings of a name that are looked for, beside the name itself.
 const MAX_SPELLINGS: usize = 8;
+/// How likely the whole of a name has to be beside its part to be preferred.
+const NEARLY: f32 = 0.5;
+/// How alike two spellings of one word are at least, in hundredths.
+const ALIKE: u32 = 45;
 /// Parts of a name with fewer letters are not looked for alone.
 const MIN_PART: usize = 3;
 /// Ways to say a spelling that are tried.
@@ -79,30 +83,45 @@ pub fn propose(
     settings: &Settings,
     library_count: &dyn Fn(&[&str]) -> u64,
 ) -> Vec<Proposal> {
-    let candidates = candidates(words, names, settings.bar, library_count);
-    decide(words, names, candidates, settings, &shipped())
+    let model = shipped();
+    // More uses elsewhere make a repair less likely, so what is hopeless without them is not counted.
+    let hopeful = |clues: &RepairClues| model.probability(clues) >= settings.least / 4.0;
+    let candidates = candidates(words, names, settings.bar, library_count, &hopeful);
+    decide(words, names, candidates, settings, &model)
 }
 
-/// Everything that sounds like a name of the list and does not spell one.
+/// Everything that sounds like a name of the list and does not spell one. What is not `hopeful` by its clues without
+/// the library's counts is left out.
 pub fn candidates(
     words: &[Word],
     names: &[Listed],
     bar: f32,
     library_count: &dyn Fn(&[&str]) -> u64,
+    hopeful: &dyn Fn(&RepairClues) -> bool,
 ) -> Vec<Candidate> {
     let folded: Vec<String> = words.iter().map(|word| commonness::fold(&word.text).into_owned()).collect();
     let text = Text { words, sounds: SoundText::new(&folded), folded };
     let spellings = spellings(names);
     let exact = Exact::new(&text.folded, &spellings, names.len());
+    let size = (1.0 + names.len() as f32).log10();
+    let library_words = library_count(&[]).max(words.len() as u64);
+    let mut counts: HashMap<String, u64> = HashMap::new();
     let mut all = Vec::new();
-    for (name, spelling) in &spellings {
-        let sought = SoughtName::new(spelling, READINGS);
-        let found = text.sounds.find(&sought.readings, bar);
-        all.extend(text.candidates(*name, &names[*name], &sought, found, &exact, library_count));
+    for ((name, _), (sought, found)) in spellings.iter().zip(text.sounding(&spellings, bar)) {
+        for mut draft in text.drafts(*name, &names[*name], &sought, found, &exact, library_words) {
+            draft.candidate.clues[CLUES + 3] = size;
+            if !hopeful(&draft.candidate.clues) {
+                continue;
+            }
+            let heard: Vec<&str> = draft.candidate_words(&text.folded);
+            let library = *counts.entry(heard.join(" ")).or_insert_with(|| library_count(&heard).max(draft.here));
+            if library > draft.here {
+                draft.count_library(library, library_words);
+            }
+            all.push(draft.candidate);
+        }
     }
     count_rivals(&mut all);
-    let size = (1.0 + names.len() as f32).log10();
-    all.iter_mut().for_each(|candidate| candidate.clues[CLUES + 3] = size);
     all
 }
 
@@ -121,7 +140,8 @@ pub fn decide(
         b.total_cmp(a).then_with(|| rank(one).cmp(&rank(other))).then_with(|| one.spelling.cmp(&other.spelling))
     });
     let mut proposals: Vec<Proposal> = Vec::new();
-    for (probability, candidate) in judged {
+    for at in 0..judged.len() {
+        let (probability, candidate) = wider(&judged, at, settings.least);
         let name = &names[candidate.name].name.name;
         let overlaps = |proposal: &&mut Proposal| {
             proposal.words.start < candidate.words.end && candidate.words.start < proposal.words.end
@@ -138,15 +158,31 @@ pub fn decide(
         proposals.push(Proposal {
             name: candidate.name,
             heard: bare(&words[candidate.words.clone()]),
-            meant: meant(&candidate.spelling, &words[candidate.words.end - 1].text),
+            meant: meant(&given(&candidate.spelling, name), &words[candidate.words.end - 1].text),
             probability,
-            evidence: evidence::evidence(words, &candidate, &names[candidate.name], model),
-            words: candidate.words,
+            evidence: evidence::evidence(words, candidate, &names[candidate.name], model),
+            words: candidate.words.clone(),
             runner_up: None,
         });
     }
     proposals.sort_by_key(|proposal| proposal.words.start);
     proposals
+}
+
+/// The candidate at a place of the order, or one of the same name around it that is nearly as likely: somebody who was
+/// called by both names is not half repaired.
+fn wider(judged: &[(f32, Candidate)], at: usize, least: f32) -> (f32, &Candidate) {
+    let (probability, candidate) = &judged[at];
+    let bar = least.max(probability * NEARLY);
+    let around = judged[at + 1..].iter().take_while(|(other, _)| *other >= bar).filter(|(_, other)| {
+        other.name == candidate.name
+            && other.words.start <= candidate.words.start
+            && other.words.end >= candidate.words.end
+            && other.spelling.len() > candidate.spelling.len()
+            && other.words != candidate.words
+    });
+    let widest = around.max_by_key(|(_, other)| other.words.len());
+    widest.map_or((*probability, candidate), |(probability, candidate)| (*probability, candidate))
 }
 
 /// A text in which names are looked for.
@@ -156,16 +192,56 @@ struct Text<'a> {
     sounds: SoundText,
 }
 
+/// A candidate as far as the episode alone tells.
+struct Draft {
+    candidate: Candidate,
+    /// How often the same words stand in the episode.
+    here: u64,
+}
+
+impl Draft {
+    fn candidate_words<'a>(&self, folded: &'a [String]) -> Vec<&'a str> {
+        folded[self.candidate.words.clone()].iter().map(String::as_str).collect()
+    }
+
+    /// The clues again, with how often the library has the heard words.
+    fn count_library(&mut self, library: u64, library_words: u64) {
+        let usage = Usage { library, library_words, here: self.here, ..Usage::default() };
+        (self.candidate.clues[LIBRARY], self.candidate.clues[LIBRARY + 1]) = usage.in_library();
+    }
+}
+
 impl Text<'_> {
-    fn candidates(
+    /// What sounds like each of the spellings, looked for on all cores.
+    fn sounding(&self, spellings: &[(usize, String)], bar: f32) -> Vec<(SoughtName, Vec<Found>)> {
+        let find = |(_, spelling): &(usize, String)| {
+            let sought = SoughtName::new(spelling, READINGS);
+            let found = self.sounds.find(&sought.readings, bar);
+            (sought, found)
+        };
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let share = spellings.len().div_ceil(cores).max(1);
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = spellings
+                .chunks(share)
+                .map(|share| scope.spawn(move || share.iter().map(find).collect::<Vec<_>>()))
+                .collect();
+            let join = |thread: std::thread::ScopedJoinHandle<'_, Vec<_>>| {
+                thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            };
+            threads.into_iter().flat_map(join).collect()
+        })
+    }
+
+    fn drafts(
         &self,
         number: usize,
         listed: &Listed,
         sought: &SoughtName,
         found: Vec<Found>,
         exact: &Exact,
-        library_count: &dyn Fn(&[&str]) -> u64,
-    ) -> Vec<Candidate> {
+        library_words: u64,
+    ) -> Vec<Draft> {
         let heard: Vec<(Found, Vec<&str>)> = found
             .into_iter()
             .map(|found| {
@@ -177,22 +253,19 @@ impl Text<'_> {
         for (_, heard) in &heard {
             *here.entry(heard.join(" ")).or_insert(0) += 1;
         }
-        let refused: HashSet<&str> = listed.refused.iter().map(String::as_str).collect();
-        let library_words = library_count(&[]).max(self.words.len() as u64);
-        let mut counts: HashMap<String, u64> = HashMap::new();
         let mut costs: Vec<f32> = heard.iter().map(|(found, _)| found.place.cost).collect();
         costs.sort_unstable_by(f32::total_cmp);
+        let refused: HashSet<&str> = listed.refused.iter().map(String::as_str).collect();
         let mut all = Vec::new();
         for (found, heard) in heard {
             let phrase = heard.join(" ");
             let range = found.place.words.clone();
-            if sought.is_spelled(&heard) || refused.contains(phrase.as_str()) || exact.says_more(&range, sought) {
+            if sought.is_spelled(&heard) || refused.contains(phrase.as_str()) || exact.says_more(&range, number, sought) {
                 continue;
             }
             let said = here[&phrase];
-            let library = *counts.entry(phrase.clone()).or_insert_with(|| library_count(&heard).max(said));
             let usage = Usage {
-                library,
+                library: said,
                 library_words,
                 here: said,
                 rivals: (costs.partition_point(|&cost| cost <= found.place.cost) as u64).saturating_sub(said),
@@ -202,12 +275,13 @@ impl Text<'_> {
             let phones = self.sounds.phones(range.clone());
             let sound = clues(sought, found.reading, &found.place, phones, &heard, &usage);
             let list = self.list_clues(listed, sought, &phrase, &range);
-            all.push(Candidate {
+            let candidate = Candidate {
                 name: number,
                 spelling: sought.text.clone(),
                 words: range,
                 clues: joined(&sound, &list),
-            });
+            };
+            all.push(Draft { candidate, here: said });
         }
         all
     }
@@ -275,8 +349,8 @@ fn parts(name: &Name) -> impl Iterator<Item = &str> {
 
 /// Where names of the list are spelled.
 struct Exact {
-    /// By place: how many letters the name has that is spelled there.
-    spelled: Vec<u16>,
+    /// By place: how many letters the longest name has that is spelled there, and which it is.
+    spelled: Vec<(u16, usize)>,
     counts: Vec<u64>,
 }
 
@@ -293,7 +367,7 @@ impl Exact {
                 by_first.entry(first.clone()).or_default().push((*name, words));
             }
         }
-        let mut exact = Self { spelled: vec![0; folded.len()], counts: vec![0; names] };
+        let mut exact = Self { spelled: vec![(0, usize::MAX); folded.len()], counts: vec![0; names] };
         for at in 0..folded.len() {
             for (name, words) in by_first.get(without_possessive(&folded[at])).into_iter().flatten() {
                 let end = at + words.len();
@@ -302,7 +376,7 @@ impl Exact {
                 if stands {
                     exact.counts[*name] += 1;
                     let letters = words.iter().map(String::len).sum::<usize>().min(usize::from(u16::MAX)) as u16;
-                    exact.spelled[at..end].iter_mut().for_each(|most| *most = letters.max(*most));
+                    exact.spelled[at..end].iter_mut().for_each(|most| *most = (letters, *name).max(*most));
                 }
             }
         }
@@ -313,10 +387,11 @@ impl Exact {
         self.counts[name]
     }
 
-    /// Whether a name is spelled within these words that has as many letters as this one: then nothing is to be
-    /// repaired. A part of a longer name may well be spelled right ("Brett Jordan" for "Bret Jordan").
-    fn says_more(&self, words: &Range<usize>, name: &SoughtName) -> bool {
-        self.spelled[words.clone()].iter().any(|&letters| usize::from(letters) >= name.letters())
+    /// Whether nothing is to be repaired, as the name itself is spelled within these words, or another that has as many
+    /// letters. A part of another name may well be spelled right ("Brett Jordan" for "Bret Jordan").
+    fn says_more(&self, words: &Range<usize>, number: usize, name: &SoughtName) -> bool {
+        let mut spelled = self.spelled[words.clone()].iter();
+        spelled.any(|&(letters, other)| other == number || usize::from(letters) >= name.letters())
     }
 }
 
@@ -347,6 +422,28 @@ fn count_rivals(all: &mut [Candidate]) {
 /// The words without the marks around them.
 fn bare(words: &[Word]) -> String {
     join_words(words).trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
+}
+
+/// What is written for a spelling that was only looked for: its words as the name has them. What is no part of the
+/// name, as an acronym, stays.
+fn given(spelling: &str, name: &str) -> String {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let nearest = |word: &str| {
+        let alike = |other: &&&str| (sounds::alike(&fold(word), &fold(other)) * 100.0) as u32;
+        words.iter().max_by_key(alike).filter(|other| alike(other) >= ALIKE).copied()
+    };
+    let meant: Option<Vec<&str>> = spelling.split_whitespace().map(nearest).collect();
+    match meant {
+        Some(mut meant) => {
+            meant.dedup();
+            meant.join(" ")
+        }
+        None => spelling.to_owned(),
+    }
+}
+
+fn fold(word: &str) -> String {
+    commonness::fold(word).into_owned()
 }
 
 /// The spelling, in the possessive where the last of the heard words is.

@@ -69,6 +69,24 @@ pub struct Usage {
     pub exact_here: u64,
 }
 
+impl Usage {
+    /// Two clues: how often each million words of the library have the heard words, so that a library may grow; and
+    /// which share of that is in this episode.
+    pub fn in_library(&self) -> (f32, f32) {
+        (log(per_million(self.library, self.library_words)), self.here as f32 / self.library.max(1) as f32)
+    }
+}
+
+fn per_million(count: u64, words: u64) -> u64 {
+    (count as f64 * 1e6 / words.max(1) as f64) as u64
+}
+
+fn log(count: u64) -> f32 {
+    (1.0 + count as f32).log10()
+}
+
+/// The place of the first of [`Usage::in_library`] among the clues.
+pub const LIBRARY: usize = 17;
 /// How many clues there are.
 pub const CLUES: usize = 28;
 
@@ -93,7 +111,7 @@ pub fn clues(name: &SoughtName, reading: usize, place: &Place, phones: &[Phone],
     let consonants = length - vowels;
     let rarest = heard.iter().map(|word| commonness::word(word)).fold(f32::INFINITY, f32::min);
     let phrase = if heard.len() <= 4 { commonness::phrase(heard) } else { 0.0 };
-    let log = |count: u64| (1.0 + count as f32).log10();
+    let (library, here_share) = usage.in_library();
     [
         place.cost,
         place.cost * length,
@@ -112,18 +130,17 @@ pub fn clues(name: &SoughtName, reading: usize, place: &Place, phones: &[Phone],
         share(heard, |word| is_known(word)),
         name.commonness,
         name.known,
-        // Of each million words, so that a library may grow.
-        log((usage.library as f64 * 1e6 / usage.library_words.max(1) as f64) as u64),
-        usage.here as f32 / usage.library.max(1) as f32,
+        library,
+        here_share,
         log(usage.here),
-        log((usage.exact_library as f64 * 1e6 / usage.library_words.max(1) as f64) as u64),
+        log(per_million(usage.exact_library, usage.library_words)),
         log(usage.exact_here),
         f32::from(u8::from(gazetteer::place(&heard.join(" ")).is_some())),
         alike(&letters(heard), &name.letters),
         made.same as f32 / length,
         made.worst,
         name.shared(heard),
-        log((usage.rivals as f64 * 1e6 / usage.library_words.max(1) as f64) as u64),
+        log(per_million(usage.rivals, usage.library_words)),
     ]
 }
 
@@ -137,7 +154,7 @@ fn letters(words: &[&str]) -> String {
 }
 
 /// How alike two spellings are: twice the pairs of letters that both have, for each pair of either (Dice 1945).
-fn alike(a: &str, b: &str) -> f32 {
+pub fn alike(a: &str, b: &str) -> f32 {
     let pairs = |text: &str| -> Vec<(char, char)> {
         let framed: Vec<char> = std::iter::once(' ').chain(text.chars()).chain([' ']).collect();
         let mut pairs: Vec<(char, char)> = framed.windows(2).map(|pair| (pair[0], pair[1])).collect();

@@ -16,8 +16,10 @@ const SHARE: DocId = 4096;
 
 /// How many words either side of one that sounds like a part of the name may belong to it.
 const AROUND: usize = 4;
-/// Words more frequent than this share of all words are looked around only where they cover most of the name.
+/// Words more frequent than this share of all words, and said more often than so many times, are looked around only
+/// where they cover most of the name.
 const FREQUENT: f64 = 0.001;
+const OFTEN: u64 = 1_000;
 /// How much of the name that is, in tenths.
 const MOST: usize = 6;
 
@@ -214,7 +216,7 @@ impl<'a> Bound<'a> {
     fn leads(&self, term: usize, count: u64, words: u64) -> bool {
         let Some(fit) = self.fits[term] else { return false };
         let covers = usize::from(fit.to - fit.from);
-        let is_frequent = count as f64 > FREQUENT * words as f64;
+        let is_frequent = count > OFTEN && count as f64 > FREQUENT * words as f64;
         is_anchor(fit, self.reading.len()) && (!is_frequent || covers * 10 >= MOST * self.reading.len())
     }
 

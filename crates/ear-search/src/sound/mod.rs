@@ -33,8 +33,25 @@ use vocabulary::Vocabulary;
 const READINGS: usize = 4;
 /// Of more groups than these only the best sounding are judged.
 const MAX_GROUPS: usize = 4_000;
-/// The least probability of a hit unless told otherwise.
-pub const LEAST_PROBABILITY: f32 = 0.5;
+/// The clue that says how common the heard words are as a phrase, and from where on they are.
+const PHRASE: usize = 12;
+const COMMON: f32 = 3.0;
+/// Less likely hits are never shown.
+const FLOOR: f32 = 0.02;
+/// What a hit is worth that is shown.
+pub const LEAST_WORTH: f32 = 0.26;
+/// So many mentions halve what a hit is worth.
+const MENTIONS: f32 = 3.0;
+/// However often a name was said, what is so likely is shown.
+const LIKELY: f32 = 0.8;
+
+/// What a hit of this probability is worth for a name that was said about so often; it is shown from
+/// [`LEAST_WORTH`] on unless told otherwise. What is rarely said is worth a doubtful hit; of what is often said a few
+/// hits less are no loss, and doubtful ones a burden. (The thresholds of spoken term detection are of the kind; Miller
+/// et al. 2007, "Rapid and accurate spoken term detection".)
+pub fn worth(probability: f32, mentions: f32) -> f32 {
+    if probability >= LIKELY { probability } else { probability / (1.0 + mentions / MENTIONS) }
+}
 
 /// A name to look for by its sound.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -43,8 +60,8 @@ pub struct SoundRequest {
     pub request: Request,
     /// Leave out what search by words finds: places where the name is spelled word for word.
     pub without_words: bool,
-    /// Hits below this probability are left out.
-    pub least_probability: f32,
+    /// Hits below this probability are left out; `None`: those worth less than [`LEAST_WORTH`].
+    pub least_probability: Option<f32>,
 }
 
 /// Words that sound like the name.
@@ -73,11 +90,15 @@ pub struct SoundGroup {
     pub probability: f32,
     /// Whether these words spell the name.
     pub is_spelled: bool,
+    /// Whether these are words that people say for other reasons, too.
+    pub is_common: bool,
 }
 
 /// What sounds like the name.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SoundAnswer {
+    /// The name that the query asks for.
+    pub name: String,
     /// How many hits there are, before paging.
     pub total: usize,
     /// The page asked for: likeliest first, then in order of episodes and words.
@@ -164,9 +185,15 @@ fn answer(
     sounds: &SoundIndex,
 ) -> tantivy::Result<SoundAnswer> {
     let wanted = wanted(asked.fields.as_ref(), &request.request, view)?;
-    let judged = judged(&asked.name, request.least_probability, wanted.as_ref(), view, sounds)?;
+    let floor = request.least_probability.unwrap_or(FLOOR);
+    let judged = judged(&asked.name, floor, wanted.as_ref(), view, sounds)?;
     let mut order = order(&judged, Order::Relevance);
     keep_likeliest(&mut order, &judged);
+    if request.least_probability.is_none() {
+        let probability = |&(group, hit): &Which| judged[group].hits[hit].probability;
+        let mentions: f32 = order.iter().map(probability).sum();
+        order.retain(|which| worth(probability(which), mentions) >= LEAST_WORTH);
+    }
     if request.without_words {
         let words = forms_of(&asked.name);
         order.retain(|&(group, _)| judged[group].heard != words);
@@ -176,7 +203,7 @@ fn answer(
         order = self::order(&judged, request.request.order);
         order.retain(|which| kept.contains(which));
     }
-    page(&judged, order, &request.request, view)
+    Ok(SoundAnswer { name: asked.name.clone(), ..page(&judged, order, &request.request, view)? })
 }
 
 /// The words of a name as the index has them.
@@ -371,7 +398,13 @@ fn page(judged: &[Judged], all: Vec<Which>, among: &Request, view: &View) -> tan
     for &(group, hit) in &all {
         let number = *numbers.entry(group).or_insert_with(|| {
             let Judged { heard, is_spelled, hits, .. } = &judged[group];
-            groups.push(SoundGroup { heard: heard.clone(), hits: 0, probability: hits[hit].probability, is_spelled: *is_spelled });
+            groups.push(SoundGroup {
+                heard: heard.clone(),
+                hits: 0,
+                probability: hits[hit].probability,
+                is_spelled: *is_spelled,
+                is_common: !is_spelled && hits[hit].clues[PHRASE] > COMMON,
+            });
             groups.len() - 1
         });
         groups[number].hits += 1;
@@ -387,5 +420,5 @@ fn page(judged: &[Judged], all: Vec<Which>, among: &Request, view: &View) -> tan
         let terms = stand.position as usize..stand.position as usize + judged[group].length;
         SoundHit { passage, terms, probability: *probability, group: numbers[&group], clues: *clues }
     });
-    Ok(SoundAnswer { total: all.len(), hits: hits.collect(), groups })
+    Ok(SoundAnswer { name: String::new(), total: all.len(), hits: hits.collect(), groups })
 }

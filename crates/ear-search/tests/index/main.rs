@@ -6,3 +6,4 @@ mod answers;
 mod library;
 mod model;
 mod sharing;
+mod sound;

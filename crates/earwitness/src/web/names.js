@@ -1,7 +1,7 @@
 // Walking through what may have been misheard: hear it, decide, go on.
 
 import { bind, say } from "./keys.js";
-import { player, reread } from "./transcript.js";
+import { player, words } from "./transcript.js";
 
 /** Seconds that are heard before and after the words in question. */
 const AROUND = 1;
@@ -91,6 +91,18 @@ async function refresh() {
   panel.replaceChildren(...page.getElementById("names").childNodes);
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   await reread(page.getElementById("transcript"));
+}
+
+/** Shows what a decision changed in the words. */
+async function reread(fresh) {
+  const { root } = words;
+  if (!fresh || fresh.textContent === root.textContent) return;
+  const answer = await fetch(document.getElementById("episode").dataset.words);
+  if (!answer.ok) return location.reload();
+  const packed = await answer.json();
+  root.replaceChildren(...fresh.childNodes);
+  words.read(packed);
+  words.wrapWhenSeen();
 }
 
 async function fault(answer) {

@@ -12,7 +12,7 @@ const article = document.getElementById("episode");
 const root = document.getElementById("transcript");
 const bar = document.getElementById("player");
 const answer = await fetch(article.dataset.words);
-const words = new Words(root, answer.ok ? await answer.json() : { times: [], sure: "", lengths: null });
+export const words = new Words(root, answer.ok ? await answer.json() : { times: [], sure: "", lengths: null });
 export const player = bar && words.timed ? new Player(bar, follow) : null;
 
 let now = null;
@@ -123,18 +123,6 @@ function step(by) {
   sentence.focus({ preventScroll: true });
   keepInView(sentence);
   if (!player) now = first;
-}
-
-/** Shows what a decision changed in the words. `fresh` is the transcript of a page asked for after it. */
-export async function reread(fresh) {
-  if (!fresh || fresh.textContent === root.textContent) return;
-  const answer = await fetch(article.dataset.words);
-  if (!answer.ok) return location.reload();
-  const packed = await answer.json();
-  root.replaceChildren(...fresh.childNodes);
-  now = null;
-  words.read(packed);
-  words.wrapWhenSeen();
 }
 
 function copyQuote() {

@@ -57,14 +57,20 @@ fn keys_walk_hear_decide_and_undo() {
 
         // A second before the words, up to a second after.
         let stretch = browser.script("return {...document.activeElement.dataset}").await;
-        browser.script("HTMLMediaElement.prototype.play = async function () { window.played = this.currentTime }").await;
+        browser
+            .script("HTMLMediaElement.prototype.play = async function () { window.played = this.currentTime }")
+            .await;
         browser.keys("p").await;
         browser.until("sound", "return window.played !== undefined").await;
         let from: f64 = stretch["start"].as_str().unwrap().parse().unwrap();
         assert!((browser.number("window.played").await - (from - 1.0).max(0.0)).abs() < 0.2);
 
         // Whichever comes first, it is walked to by what was heard.
-        browser.script("[...document.querySelectorAll('.repair')].find((row) => row.dataset.meant === 'Soleimani').focus()").await;
+        browser
+            .script(
+                "[...document.querySelectorAll('.repair')].find((row) => row.dataset.meant === 'Soleimani').focus()",
+            )
+            .await;
         browser.keys("A").await;
         until_announced(browser, "Accepted: “sola money” → Soleimani. 1 to check.").await;
         browser.until_shows("#transcript .repaired", "Soleimani").await;
@@ -73,7 +79,8 @@ fn keys_walk_hear_decide_and_undo() {
         assert_eq!(browser.script(&format!("return {FOCUSED}")).await, "doll trump");
         assert_eq!(browser.script("return document.querySelectorAll('.repaired').length").await, 2);
         // The words after it are still those that play.
-        let words = browser.script("return [...document.querySelectorAll('.w')].map((word) => word.dataset.i).join()").await;
+        let words =
+            browser.script("return [...document.querySelectorAll('.w')].map((word) => word.dataset.i).join()").await;
         let count = words.as_str().unwrap().split(',').count();
         assert_eq!(words, (0..count).map(|at| at.to_string()).collect::<Vec<_>>().join(","));
 
@@ -205,10 +212,32 @@ fn names_fit_small_dark_phones_and_can_be_read() {
                 assert!(width <= 0.0, "{path} is {width} pixels too wide");
                 let faint = browser.script(include_str!("contrast.js")).await;
                 assert_eq!(faint, json!([]), "{path}, dark: {}", look.dark);
-                let nameless = "return [...document.querySelectorAll('main :is(button, a, input:not([type=hidden]), select)')]
+                let nameless =
+                    "return [...document.querySelectorAll('main :is(button, a, input:not([type=hidden]), select)')]
                     .filter((one) => !(one.ariaLabel || one.textContent.trim() || one.labels?.length)).length";
                 assert_eq!(browser.script(nameless).await, 0, "{path} has controls without a name");
             }
         });
     }
+}
+
+#[test]
+fn what_sounds_like_a_name_is_found_and_put_right() {
+    let site = site();
+    story(&site.url, Look { script: false, ..Look::default() }, async |browser| {
+        browser.open("/search?q=solamoney").await;
+        browser.until_shows(".heard-as li", "“sola money” ×2").await;
+        browser.until_shows(".facts", "heard: “sola money”, very likely solamoney").await;
+        browser.click(".right > summary").await;
+        let meant = browser.find(".meant input[name=meant]").await;
+        meant.clear().await.unwrap();
+        meant.send_keys("Soleimani").await.unwrap();
+        browser.click(".meant button").await;
+        browser.until_place("/search?q=solamoney&meant=1").await;
+        browser.until_shows(".notice", "It reads as you say now").await;
+        browser.open("/search?q=solamoney&by=words").await;
+        assert!(browser.text(".matching [aria-current]").await == "Words");
+        assert_eq!(browser.script("return document.querySelectorAll('.hit').length").await, 0);
+    });
+    assert_eq!(states(&site).iter().filter(|state| *state == "accepted").count(), 1);
 }

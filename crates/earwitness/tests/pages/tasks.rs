@@ -62,7 +62,7 @@ fn finding_leads_to_the_page_and_the_moment() {
         let cued = browser.number("document.querySelector('audio').currentTime").await;
         assert!((cued - moment).abs() < 0.3, "{cued} {moment}");
 
-        browser.open("/search?q=threee").await;
+        browser.open("/search?q=threee&by=words").await;
         browser.until_shows(".notice", "Nobody said “threee”; showing “three").await;
         browser.open("/search?q=zebra").await;
         browser.until_shows(".tips", "these words in this order").await;

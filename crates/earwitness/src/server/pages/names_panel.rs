@@ -121,8 +121,12 @@ impl Panel {
         }
     }
 
+    pub(super) fn has_repairs(&self) -> bool {
+        !self.proposed.is_empty() || !self.decided.is_empty()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
-        self.said == 0 && self.unsaid.is_empty() && self.proposed.is_empty() && self.decided.is_empty()
+        self.said == 0 && self.unsaid.is_empty() && !self.has_repairs()
     }
 }
 

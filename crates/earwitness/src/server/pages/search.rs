@@ -12,7 +12,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use ear_core::{Span, TranscriptId, WordRange, clock};
-use ear_engine::{Answer, By, Error, ErrorKind, Hit, Library, Order, SearchBy, SearchRequest, SoundGroup};
+use ear_engine::{Answer, By, Error, ErrorKind, Hit, Library, Order, SearchRequest, SoundGroup};
 
 /// How many hits a page shows.
 const PAGE: usize = 20;
@@ -100,7 +100,7 @@ pub(super) struct HitView {
     pub(super) sound: Option<SoundView>,
 }
 
-/// What makes a hit one by sound.
+/// Words that may stand for the name that is looked for, and can be put right.
 pub(super) struct SoundView {
     pub(super) heard: String,
     pub(super) likely: &'static str,
@@ -113,16 +113,18 @@ pub(super) struct SoundView {
 impl From<Hit> for HitView {
     fn from(hit: Hit) -> Self {
         let start = hit.span.map(Span::start);
-        let by_sound = hit.by == SearchBy::Sound;
-        let sound = hit.name.clone().filter(|_| by_sound).map(|name| SoundView {
-            heard: hit.heard.clone().unwrap_or_default(),
+        let sound = hit.name.clone().zip(hit.heard.clone());
+        // What a repair changed already, and what is spelled like the name, needs no other.
+        let sound = sound.filter(|(name, heard)| is_matched(&hit, heard) && bare(heard) != bare(name));
+        let sound = sound.map(|(name, heard)| SoundView {
+            heard,
             likely: likelihood::in_words(hit.probability.unwrap_or_default()),
             name,
             transcript: hit.transcript,
             words: hit.words.clone(),
         });
         Self {
-            heard: hit.heard.clone().filter(|_| !by_sound),
+            heard: hit.heard.clone().filter(|heard| !is_matched(&hit, heard)),
             sound,
             url: hit.url(),
             episode_id: hit.episode.0.to_string(),
@@ -161,6 +163,7 @@ pub(crate) async fn search(State(app): State<Shared>, fields: Fields) -> Result<
                 Ok(request) => library.search(&request).map(Some),
                 Err(error) => Err(error),
             };
+            let answer = answer.and_then(|answer| answer.map(|answer| spelled(library, answer)).transpose());
             Ok((shows, answer))
         })
         .await?;
@@ -223,6 +226,31 @@ fn found(asked: &Asked, page: usize, answer: Answer) -> Found {
         orders: orders(asked),
         paging: Paging::new(page, PAGE, answer.total, |page| asked.address(&asked.order, &asked.by, page)),
     }
+}
+
+/// Names are looked for in any spelling; what is put right gets the one that the library knows.
+fn spelled(library: &Library, mut answer: Answer) -> Result<Answer, Error> {
+    let Some(asked) = answer.hits.iter().find_map(|hit| hit.name.as_deref()).map(str::to_lowercase) else {
+        return Ok(answer);
+    };
+    let (names, _) = library.name_listing(None, Some(&asked), PAGE, 0)?;
+    let mut spellings = names.into_iter().flat_map(|name| [name.name].into_iter().chain(name.variants));
+    let Some(known) = spellings.find(|spelling| spelling.to_lowercase() == asked) else { return Ok(answer) };
+    for name in answer.hits.iter_mut().filter_map(|hit| hit.name.as_mut()) {
+        name.clone_from(&known);
+    }
+    Ok(answer)
+}
+
+/// Whether these words are just what matched.
+fn is_matched(hit: &Hit, heard: &str) -> bool {
+    let matched = pieces(&hit.text, &hit.matched);
+    matched.iter().any(|piece| piece.marked && bare(&piece.text) == bare(heard))
+}
+
+/// A text in lower case, without the marks around it.
+fn bare(text: &str) -> String {
+    text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
 }
 
 /// Words that nobody said, each with the spellings tried instead, ready to stand between quotation marks.
