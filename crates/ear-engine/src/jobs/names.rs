@@ -27,6 +27,8 @@ use std::collections::{BTreeSet, HashMap};
 
 /// Changes whenever the same words and notes would give other names or proposals: then all are made anew.
 pub(crate) const MAKER: &str = "names-1";
+/// How long a name may be without an episode.
+const SWEPT_AFTER_MS: ear_store::UnixMillis = 24 * 60 * 60 * 1000;
 /// The least probability of proposals that are compared with the sound, which may make them likely enough to show.
 const CONSIDERED: f32 = 0.15;
 /// The most that decisions of before add to the log-odds of a proposal.
@@ -41,8 +43,10 @@ impl Library {
         Ok((made.as_deref() != Some(MAKER)).then(|| names_job(episode)))
     }
 
-    /// Episodes whose names were found by an older version of the program, or never, wait behind all else.
+    /// Episodes whose names were found by an older version of the program, or never, wait behind all else. Names that
+    /// no episode has any more and that nobody touched go, but for the newest: a job may be about to store them.
     pub(crate) fn queue_unnamed(&self) -> Result<()> {
+        self.store.sweep_names(ear_store::now() - SWEPT_AFTER_MS)?;
         let waiting = self.store.episodes_without_names(MAKER)?;
         waiting.into_iter().try_for_each(|episode| {
             self.store.enqueue(&NewJob { priority: -1, ..names_job(episode) })?;

@@ -48,6 +48,7 @@ struct Report {
     words: u64,
     words_per_s: f64,
     latency_ms: Latencies,
+    first_sound_ms: f64,
     peak_mb: Option<f64>,
     index_peak_mb: Option<f64>,
     database_mb: f64,
@@ -59,6 +60,7 @@ struct Latencies {
     words: Latency,
     phrase: Latency,
     miss: Latency,
+    sound: Latency,
 }
 
 #[derive(Debug, Serialize)]
@@ -100,7 +102,9 @@ pub fn run(args: &SpeedArgs) -> Result<Outcome> {
             words: Latency::of(searched.words_ms),
             phrase: Latency::of(searched.phrases_ms),
             miss: Latency::of(searched.misses_ms),
+            sound: Latency::of(searched.sound_ms),
         },
+        first_sound_ms: searched.first_sound_ms,
         peak_mb: searched.peak_mb,
         index_peak_mb: indexed.peak_mb,
         database_mb: megabytes("earwitness.db")?,
@@ -164,8 +168,9 @@ fn new_episode(store: &Store, hour: u32) -> Result<NewEpisode> {
 
 fn table(report: &Report) -> String {
     let mut latencies = Table::new(["query", "asked", "p50 ms", "p95 ms", "p99 ms"].map(String::from).to_vec());
-    let Latencies { words, phrase, miss } = &report.latency_ms;
-    for (name, Latency { queries, p50, p95, p99 }) in [("words", words), ("phrase", phrase), ("miss", miss)] {
+    let Latencies { words, phrase, miss, sound } = &report.latency_ms;
+    let kinds = [("words", words), ("phrase", phrase), ("miss", miss), ("sound", sound)];
+    for (name, Latency { queries, p50, p95, p99 }) in kinds {
         let times = [p50, p95, p99].map(|time| number(*time, 1));
         latencies.row([name.to_owned(), queries.to_string()].into_iter().chain(times).collect());
     }
@@ -175,6 +180,7 @@ fn table(report: &Report) -> String {
         ("text MB", Some(report.text_mb), 1),
         ("database MB", Some(report.database_mb), 1),
         ("index MB", Some(report.index_mb), 1),
+        ("first search by sound, ms", Some(report.first_sound_ms), 0),
         ("words indexed a second", Some(report.words_per_s), 0),
         ("peak MB while indexing", report.index_peak_mb, 0),
         ("peak MB while searching", report.peak_mb, 0),
@@ -198,7 +204,8 @@ mod tests {
             text_mb: 50.0,
             words: 9_000_000,
             words_per_s: 300_000.0,
-            latency_ms: Latencies { words: latency(), phrase: latency(), miss: Latency::of(vec![]) },
+            latency_ms: Latencies { words: latency(), phrase: latency(), miss: Latency::of(vec![]), sound: latency() },
+            first_sound_ms: 500.0,
             peak_mb: Some(100.0),
             index_peak_mb: None,
             database_mb: 200.0,
@@ -233,8 +240,15 @@ mod tests {
               "p50": null,
               "p95": null,
               "p99": null
+            },
+            "sound": {
+              "queries": 200,
+              "p50": 100.0,
+              "p95": 190.0,
+              "p99": 198.0
             }
           },
+          "first_sound_ms": 500.0,
           "peak_mb": 100.0,
           "index_peak_mb": null,
           "database_mb": 200.0,
@@ -252,7 +266,8 @@ mod tests {
         text MB                    50.0
         database MB               200.0
         index MB                   60.2
-        words indexed a second   300000
+        first search by sound, ms      500
+        words indexed a second      300000
         peak MB while indexing        –
         peak MB while searching     100
 
@@ -261,6 +276,7 @@ mod tests {
         words     200   100.0   190.0   198.0
         phrase    200   100.0   190.0   198.0
         miss        0       –       –       –
+        sound     200   100.0   190.0   198.0
 
         A query is a whole answer of 20 hits with their words. Indexing is from the words in the database to a searchable index.
         "#);

@@ -15,6 +15,14 @@ pub struct Queries {
     pub phrases: Vec<String>,
     /// Single words that do not occur.
     pub misses: Vec<String>,
+    /// Names, looked for by their sound. They do not occur, but much sounds like a part of them.
+    pub names: Vec<String>,
+}
+
+/// People, places and firms that no talk has.
+fn names() -> Vec<String> {
+    let lines = include_str!("../../data/spoken_names.tsv").lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| line.split('\t').nth(1)).map(str::to_owned).collect()
 }
 
 impl Queries {
@@ -25,7 +33,7 @@ impl Queries {
             queries.extend(kept.into_iter().map(|(_, query)| query));
             taken.into_iter().map(|(_, query)| query).collect()
         };
-        Self { words: take(&mut self.words), phrases: take(&mut self.phrases), misses: take(&mut self.misses) }
+        Self { words: take(&mut self.words), phrases: take(&mut self.phrases), misses: take(&mut self.misses), names: take(&mut self.names) }
     }
 }
 
@@ -91,6 +99,7 @@ impl Listener {
             words: chosen.into_iter().map(|rank| ranked[rank].0.clone()).collect(),
             phrases: self.phrases,
             misses: (0..misses).map(|number| Talk::never_said(number * 7_919)).collect(),
+            names: names(),
         }
     }
 }
@@ -118,6 +127,7 @@ mod tests {
             assert!((2..=4).contains(&phrase.split(' ').count()), "{phrase}");
         }
         assert_eq!(queries.misses.len(), 2);
+        assert!(queries.names.len() >= 200);
     }
 
     #[test]

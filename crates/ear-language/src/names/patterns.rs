@@ -242,13 +242,28 @@ fn list_of_people(line: &Line, range: &Range<usize>, judged: &mut Judged) {
         .take(40)
         .take_while(|&at| at + 1 == range.start || !tokens[at].trail.contains('.'))
         .find(|&at| tokens[at].trail.contains(':'));
-    let Some(label) = label.map(|at| tokens[at].folded.as_str()).filter(|word| ROLES.has(word) || *word == "by") else {
-        return;
-    };
+    let Some(label) = label.map(|at| tokens[at].folded.as_str()) else { return };
     let bracketed = tokens[range.start].lead.contains('(');
+    if let Some(kind) = kind_of_label(label).filter(|_| !bracketed) {
+        judged.votes.add(kind, 4);
+        return;
+    }
+    if !(ROLES.has(label) || label == "by") {
+        return;
+    }
     if !bracketed {
         judged.votes.add(NameKind::Person, 3);
         judged.role.get_or_insert_with(|| singular(label));
+    }
+}
+
+/// What a list with this label is a list of.
+fn kind_of_label(label: &str) -> Option<NameKind> {
+    match label {
+        "people" | "persons" | "names" => Some(NameKind::Person),
+        "place" | "places" | "countries" | "cities" | "locations" => Some(NameKind::Place),
+        "organisations" | "organizations" | "companies" | "parties" => Some(NameKind::Organisation),
+        _ => None,
     }
 }
 

@@ -71,7 +71,7 @@ pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
     for line in text[..end].lines().filter(|line| !line.trim().is_empty()) {
         let tokens = tokens(line);
         for tokens in without_furniture(tokens) {
-            let headline = is_headline(&tokens);
+            let headline = !is_list(&tokens) && is_headline(&tokens);
             lines.push(Line { text: line, tokens, headline });
         }
     }
@@ -317,6 +317,14 @@ const SMALL_IN_TITLES: [&str; 28] = [
     "via", "de", "la", "van", "von", "der", "al", "s", "into", "about",
 ];
 
+/// "Places: Iraq, Iran, Beirut": a label and at least three things with commas between them. All of them have
+/// capitals because they are names.
+fn is_list(tokens: &[Token]) -> bool {
+    let label = tokens.iter().take(4).position(|token| token.trail.contains(':'));
+    let commas = |label: usize| tokens[label + 1..].iter().filter(|token| token.trail.contains(',')).count();
+    label.is_some_and(|label| commas(label) >= 2)
+}
+
 /// Whether capitals say nothing in this line.
 fn is_headline(tokens: &[Token]) -> bool {
     let weighty = |token: &&Token| {
@@ -374,6 +382,7 @@ mod tests {
     #[test]
     fn headlines_are_told() {
         let check = |text: &str, expected: bool| assert_eq!(lines(text)[0].headline, expected, "{text:?}");
+        check("Places: Iraq, Iran, Al Asad Air Base, United States", false);
         check("Iraqi Parliament Votes to Expel All American Troops", true);
         check("Impeachment trial? What impeachment trial?", false);
         check("We talk to Liz Sly about Iraq and Iran.", false);

@@ -8,7 +8,7 @@ mod evidence;
 mod model;
 
 use crate::{commonness, sounds};
-use crate::sounds::{CLUES, Clues, LIBRARY, Found, SoughtName, SoundText, Usage, clues};
+use crate::sounds::{CLUES, Clues, LIBRARY, SHARED, Found, SoughtName, SoundText, Usage, clues};
 use ear_core::{Name, NameKind, Proposal, SourceKind, Word, WordRange, join_words};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -19,6 +19,8 @@ pub use model::{RepairModel, shipped};
 const MAX_SPELLINGS: usize = 8;
 /// How likely the whole of a name has to be beside its part to be preferred.
 const NEARLY: f32 = 0.5;
+/// The same where the words that the part lacks are spelled right ("Alice had" with "bad air base" after it).
+const SPELLED: f32 = 0.2;
 /// How alike two spellings of one word are at least, in hundredths.
 const ALIKE: u32 = 45;
 /// Parts of a name with fewer letters are not looked for alone.
@@ -48,7 +50,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { least: 0.5, bar: crate::sounds::BAR }
+        Self { least: 0.3, bar: crate::sounds::BAR }
     }
 }
 
@@ -141,7 +143,12 @@ pub fn decide(
     });
     let mut proposals: Vec<Proposal> = Vec::new();
     for at in 0..judged.len() {
-        let (probability, candidate) = wider(&judged, at, settings.least);
+        let (probability, narrow) = (judged[at].0, &judged[at].1);
+        let wide = wider(&judged, at, settings.least);
+        let is_free = |words: &WordRange| {
+            proposals.iter().all(|other| other.words.end <= words.start || words.end <= other.words.start)
+        };
+        let candidate = if is_free(&wide.words) { wide } else { narrow };
         let name = &names[candidate.name].name.name;
         let overlaps = |proposal: &&mut Proposal| {
             proposal.words.start < candidate.words.end && candidate.words.start < proposal.words.end
@@ -170,19 +177,21 @@ pub fn decide(
 }
 
 /// The candidate at a place of the order, or one of the same name around it that is nearly as likely: somebody who was
-/// called by both names is not half repaired.
-fn wider(judged: &[(f32, Candidate)], at: usize, least: f32) -> (f32, &Candidate) {
+/// called by both names is not half repaired. If the part is right, so is the whole: it has the part's probability.
+fn wider(judged: &[(f32, Candidate)], at: usize, least: f32) -> &Candidate {
     let (probability, candidate) = &judged[at];
-    let bar = least.max(probability * NEARLY);
-    let around = judged[at + 1..].iter().take_while(|(other, _)| *other >= bar).filter(|(_, other)| {
-        other.name == candidate.name
+    let around = judged[at + 1..].iter().take_while(|(other, _)| *other >= probability * SPELLED).filter(|(p, other)| {
+        let is_spelled_on = other.clues[SHARED] > candidate.clues[SHARED];
+        let bar = if is_spelled_on { probability * SPELLED } else { least.max(probability * NEARLY) };
+        *p >= bar
+            && other.name == candidate.name
             && other.words.start <= candidate.words.start
             && other.words.end >= candidate.words.end
             && other.spelling.len() > candidate.spelling.len()
             && other.words != candidate.words
     });
     let widest = around.max_by_key(|(_, other)| other.words.len());
-    widest.map_or((*probability, candidate), |(probability, candidate)| (*probability, candidate))
+    widest.map_or(candidate, |(_, other)| other)
 }
 
 /// A text in which names are looked for.

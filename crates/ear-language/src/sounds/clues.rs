@@ -30,7 +30,7 @@ impl SoughtName {
         let readings = readings.map(|said| Reading::new(&said)).collect();
         let texts: Vec<&str> = words.iter().map(String::as_str).collect();
         let commonness = commonness::phrase(&texts[..texts.len().min(4)]);
-        let known = share(&texts, |word| is_known(word));
+        let known = share(&texts, is_known);
         Self { text: text.to_owned(), readings, letters: letters(&texts), words, commonness, known }
     }
 
@@ -77,8 +77,12 @@ impl Usage {
     }
 }
 
+/// Words in a library that is large enough for its counts to be shares: as many as that of the examples that the trees
+/// were fitted to. In a smaller one a count is a count.
+const LARGE: u64 = 150_000;
+
 fn per_million(count: u64, words: u64) -> u64 {
-    (count as f64 * 1e6 / words.max(1) as f64) as u64
+    (count as f64 * 1e6 / words.max(LARGE) as f64) as u64
 }
 
 fn log(count: u64) -> f32 {
@@ -87,6 +91,8 @@ fn log(count: u64) -> f32 {
 
 /// The place of the first of [`Usage::in_library`] among the clues.
 pub const LIBRARY: usize = 17;
+/// The place of the clue that says how much of the name stands there spelled right.
+pub const SHARED: usize = 26;
 /// How many clues there are.
 pub const CLUES: usize = 28;
 
@@ -110,7 +116,7 @@ pub fn clues(name: &SoughtName, reading: usize, place: &Place, phones: &[Phone],
     let vowels = made.vowel_count as f32;
     let consonants = length - vowels;
     let rarest = heard.iter().map(|word| commonness::word(word)).fold(f32::INFINITY, f32::min);
-    let phrase = if heard.len() <= 4 { commonness::phrase(heard) } else { 0.0 };
+    let phrase = commonness::phrase(&heard[..heard.len().min(4)]);
     let (library, here_share) = usage.in_library();
     [
         place.cost,
@@ -127,7 +133,7 @@ pub fn clues(name: &SoughtName, reading: usize, place: &Place, phones: &[Phone],
         name.words.len() as f32,
         phrase,
         rarest,
-        share(heard, |word| is_known(word)),
+        share(heard, is_known),
         name.commonness,
         name.known,
         library,

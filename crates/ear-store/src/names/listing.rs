@@ -115,19 +115,25 @@ impl Store {
     }
 
     /// Names that are said, or whose bearers take part, in at least this share of a show's newest 200 episodes
-    /// and in two at least; with in how many, the most frequent first.
-    pub fn regulars(&self, show: ShowId, least_share: f32, limit: usize) -> Result<Vec<(NameId, u32)>> {
+    /// and in two at least, `except` not counted; with in how many, the most frequent first.
+    pub fn regulars(
+        &self,
+        show: ShowId,
+        except: EpisodeId,
+        least_share: f32,
+        limit: usize,
+    ) -> Result<Vec<(NameId, u32)>> {
         self.read("find a show's regulars", |tx| {
             let mut query = tx.prepare_cached(
                 "WITH looked_at AS MATERIALIZED (SELECT id FROM episodes JOIN names_made ON episode_id = id
-                     WHERE show_id = ?1
+                     WHERE show_id = ?1 AND id <> ?5
                      ORDER BY coalesce(date, date(added_at / 1000, 'unixepoch')) DESC, id DESC LIMIT ?2)
                  SELECT name_id, count(*) AS episodes FROM episode_names
                  WHERE episode_id IN (SELECT id FROM looked_at) AND (said > 0 OR credited)
                  GROUP BY name_id HAVING episodes >= max(2, ?3 * (SELECT count(*) FROM looked_at))
                  ORDER BY episodes DESC, name_id LIMIT ?4",
             )?;
-            let rows = query.query_map((show.0, REGULARS_OF, least_share, whole(limit)), counted)?;
+            let rows = query.query_map((show.0, REGULARS_OF, least_share, whole(limit), except.0), counted)?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
     }

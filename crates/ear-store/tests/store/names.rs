@@ -339,8 +339,12 @@ fn names_of_a_show_and_of_a_time_are_found() {
         store.put_episode_names(episode, transcript, "v1", &names, mentions, &[]).unwrap();
         episodes.push(episode);
     }
-    assert_eq!(store.regulars(show, 0.5, 9).unwrap(), [(ids[0], 3), (ids[1], 2)]);
-    assert_eq!(store.regulars(show, 0.9, 9).unwrap(), [(ids[0], 3)]);
+    let regulars = |except, share| store.regulars(show, except, share, 9).unwrap();
+    assert_eq!(regulars(episodes[2], 0.5), [(ids[0], 2), (ids[1], 2)]);
+    assert_eq!(regulars(episodes[0], 0.5), [(ids[0], 2)]);
+    let other = EpisodeId(999);
+    assert_eq!(regulars(other, 0.5), [(ids[0], 3), (ids[1], 2)]);
+    assert_eq!(regulars(other, 0.9), [(ids[0], 3)]);
     let near = |except, days| store.near_names(except, "2020-01-02".parse().unwrap(), days, 9).unwrap();
     assert_eq!(near(episodes[2], 7), [(ids[1], 2)]);
     assert_eq!(near(episodes[0], 6), [(ids[1], 1)]);

@@ -30,7 +30,7 @@ impl Library {
             list.add_known(&known, source(SourceKind::Followed, String::new()));
         }
         if let Some(show) = episode.show {
-            let regulars = self.store.regulars(show, REGULAR, REGULARS)?;
+            let regulars = self.store.regulars(show, episode.id, REGULAR, REGULARS)?;
             self.add_by_id(&mut list, &regulars, SourceKind::Regular)?;
         }
         if let Some(date) = episode.date {
