@@ -104,9 +104,7 @@ impl Library {
     /// Episodes whose words were indexed by an older version of the program, or read otherwise since, are indexed
     /// anew.
     pub(crate) fn queue_unindexed(&self) -> Result<()> {
-        self.unindexed()?
-            .into_iter()
-            .try_for_each(|(episode, transcript)| self.queue_indexing(episode, transcript))
+        self.unindexed()?.into_iter().try_for_each(|(episode, transcript)| self.queue_indexing(episode, transcript))
     }
 
     /// Works on one job; always true, since there was one.

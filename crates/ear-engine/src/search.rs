@@ -176,9 +176,8 @@ impl Library {
 
     fn search_words(&self, asked: &Request) -> Result<Answer> {
         let found = self.index()?.search(asked)?;
-        let hits = self.read_hits(&found.hits, |at, words, episode| {
-            read_hit(&found.hits[at], words, &found.matcher, episode)
-        })?;
+        let hits = self
+            .read_hits(&found.hits, |at, words, episode| read_hit(&found.hits[at], words, &found.matcher, episode))?;
         let Request { query, .. } = asked;
         Ok(Answer { total: found.total, hits, respelled: found.respelled, ..Answer::empty(query) })
     }

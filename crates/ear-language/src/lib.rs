@@ -6,8 +6,8 @@ pub mod commonness;
 pub mod gazetteer;
 pub mod names;
 mod passages;
-mod sentences;
 pub mod repair;
+mod sentences;
 pub mod sounds;
 mod trees;
 

@@ -17,7 +17,11 @@ pub struct Trees {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Node {
     /// The next node follows if the clue is below, else the one of this number.
-    Ask { clue: u16, below: f32, otherwise: u32 },
+    Ask {
+        clue: u16,
+        below: f32,
+        otherwise: u32,
+    },
     Add(f32),
 }
 

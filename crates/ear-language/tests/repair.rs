@@ -1,7 +1,5 @@
 //! Names that were misheard, proposed as repairs.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use ear_core::{EvidenceKind, Name, NameKind, NameSource, Proposal, SourceKind, Word};
 use ear_language::names::variants;
 use ear_language::repair::{Listed, Settings, propose};
@@ -96,7 +94,8 @@ proptest! {
 /// The page that the product grew from: what was heard, with the facts of its notes.
 #[test]
 fn the_specimen() {
-    let Some(folder) = std::env::var_os("EARWITNESS_TESTDATA").map(|folder| std::path::Path::new(&folder).join("specimen"))
+    let Some(folder) =
+        std::env::var_os("EARWITNESS_TESTDATA").map(|folder| std::path::Path::new(&folder).join("specimen"))
     else {
         eprintln!("skipped: EARWITNESS_TESTDATA is not set");
         return;

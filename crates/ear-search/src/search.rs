@@ -76,10 +76,7 @@ fn run(compiled: &Compiled, request: &Request, view: &View) -> tantivy::Result<(
 }
 
 /// What the index remembers of these passages, each with its score.
-pub(crate) fn hits(
-    places: impl Iterator<Item = (DocAddress, f32)>,
-    view: &View,
-) -> tantivy::Result<Vec<PassageHit>> {
+pub(crate) fn hits(places: impl Iterator<Item = (DocAddress, f32)>, view: &View) -> tantivy::Result<Vec<PassageHit>> {
     let mut segments: Vec<Option<Columns>> = view.searcher.segment_readers().iter().map(|_| None).collect();
     let mut hits = Vec::new();
     for (address, score) in places {

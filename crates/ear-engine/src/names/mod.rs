@@ -14,4 +14,3 @@ pub use view::{
     Decided, MentionView, NameDetail, NameEpisode, NameSummaryView, NameView, NamesView, Reading, RepairView, Repaired,
     Verdict, Which,
 };
-

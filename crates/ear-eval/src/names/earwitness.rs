@@ -200,7 +200,8 @@ impl Repairs {
 fn near_names(system: &HeardSystem, call: usize, words: usize) -> Vec<bool> {
     let mut near = vec![false; words];
     let Some(heard) = &system.calls[call] else { return near };
-    let spans = heard.mentions.iter().map(|mention| &mention.words).chain(heard.unmarked.iter().map(|(_, words)| words));
+    let spans =
+        heard.mentions.iter().map(|mention| &mention.words).chain(heard.unmarked.iter().map(|(_, words)| words));
     for span in spans {
         near[span.start.saturating_sub(1)..(span.end + 1).min(words)].fill(true);
     }

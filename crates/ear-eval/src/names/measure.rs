@@ -156,7 +156,8 @@ pub fn train(material: &Material) -> Result<Trained> {
 }
 
 fn search(material: &Material, candidates: &Candidates, models: &[Fitted]) -> Vec<Vec<ScoredHit>> {
-    let hits = |system: usize| models.iter().flat_map(move |fitted| fitted.model.hits(candidates, system, &fitted.calls));
+    let hits =
+        |system: usize| models.iter().flat_map(move |fitted| fitted.model.hits(candidates, system, &fitted.calls));
     (0..material.systems.len()).map(|system| hits(system).collect()).collect()
 }
 

@@ -2,10 +2,11 @@
 
 use super::fold;
 use super::label::{Label, touches};
-use super::material::{HeardSystem, Material};
+use super::material::{HeardCall, HeardSystem, Material};
 use super::mentions::Class;
 use ear_core::NameKind;
 use ear_language::names;
+use ear_language::sounds::{HeardPhones, SoughtName, alike, places, pronounce_first};
 use serde::Serialize;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -16,6 +17,10 @@ const THRESHOLDS: [f32; 3] = [0.5, 0.7, 0.9];
 const USUAL: f32 = 0.7;
 /// How much of what is taken has to be right.
 const PRECISIONS: [f64; 3] = [0.95, 0.92, 0.88];
+
+/// The cost a phone up to which two names are said alike, and how alike their letters have to be besides.
+const SAME_SOUND: f32 = 0.12;
+const SAME_LETTERS: f32 = 0.6;
 
 /// Which names are known before the words are looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,7 +115,8 @@ pub struct Judged {
 }
 
 /// Judges proposals: right if they meet a misheard mention of the name, or of one that is a part of it or it a part
-/// of. A second one for a mention, and one for what was only spaced otherwise, count neither way.
+/// of. A second one for a mention, one for what was only spaced otherwise, and one that spells the name otherwise than
+/// the reference does, count neither way.
 pub fn judge(material: &Material, system: &HeardSystem, mut proposals: Vec<Proposal>) -> Vec<Judged> {
     let place = |proposal: &Proposal| (proposal.call, proposal.words.start, proposal.words.end);
     proposals.sort_by(|left, right| {
@@ -144,8 +150,30 @@ fn label(
         return (Label::Right(Class::Misheard), new);
     }
     let harmless = met.iter().any(|(_, class)| matches!(class, Class::Misheard | Class::Respaced))
-        || call.unmarked.iter().any(|(query, words)| is_meant(*query, words));
+        || call.unmarked.iter().any(|(query, words)| is_meant(*query, words))
+        || is_spelled_otherwise(material, call, proposal);
     (if harmless { Label::Ignored } else { Label::False }, 0)
+}
+
+/// Whether a name was said there that list and reference spell otherwise ("Deane Dray", "Dean Dray"): it sounds the
+/// same, has mostly the same letters, and which of the two is right can't be told here.
+fn is_spelled_otherwise(material: &Material, call: &HeardCall, proposal: &Proposal) -> bool {
+    let meant = SoughtName::new(&proposal.meant, 1);
+    let Some(reading) = meant.readings.first() else { return false };
+    let touched = call.mentions.iter().filter(|mention| touches(&proposal.words, &mention.words));
+    let mut names = touched.map(|mention| &material.queries[mention.query].text);
+    names.any(|name| {
+        let mut said = HeardPhones::new();
+        let mut phones = Vec::new();
+        for word in name.split_whitespace() {
+            phones.clear();
+            pronounce_first(word, &mut phones);
+            said.push(&phones);
+        }
+        let letters = |text: &str| fold::parts(text).concat();
+        let sounds_so = !places(reading, &said, 0..said.words(), SAME_SOUND).is_empty();
+        sounds_so && alike(&letters(name), &letters(&proposal.meant)) >= SAME_LETTERS
+    })
 }
 
 /// Whether the words of one name are a part of those of the other.
@@ -158,7 +186,8 @@ fn is_part(left: &[String], right: &[String]) -> bool {
 pub fn worth(material: &Material, systems: &[&HeardSystem], list: List, mut judged: Vec<Judged>) -> Worth {
     let (mut misheard, mut listed) = (0, 0);
     for (number, call) in systems.iter().flat_map(|system| system.calls.iter().enumerate()) {
-        let names: Vec<Vec<String>> = list.entries(material, number).iter().map(|(name, _)| fold::parts(name)).collect();
+        let names: Vec<Vec<String>> =
+            list.entries(material, number).iter().map(|(name, _)| fold::parts(name)).collect();
         let mentions = call.iter().flat_map(|call| &call.mentions).filter(|mention| mention.class == Class::Misheard);
         for mention in mentions {
             misheard += 1;

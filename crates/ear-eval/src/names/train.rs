@@ -58,11 +58,9 @@ impl Examples {
         let column = |clue: usize| taken.iter().map(move |row| f64::from(self.rows[row * self.clues + clue]));
         let data: Vec<f64> = (0..self.clues).flat_map(column).collect();
         let labels: Vec<f64> = taken.iter().map(|&row| f64::from(u8::from(self.right[row]))).collect();
-        let weights: Vec<f64> =
-            taken.iter().map(|&row| if self.right[row] { 1.0 } else { ONE_IN as f64 }).collect();
-        let constraint = |clues: &[usize], constraint: Constraint| {
-            clues.iter().map(|&clue| (clue, constraint)).collect::<Vec<_>>()
-        };
+        let weights: Vec<f64> = taken.iter().map(|&row| if self.right[row] { 1.0 } else { ONE_IN as f64 }).collect();
+        let constraint =
+            |clues: &[usize], constraint: Constraint| clues.iter().map(|&clue| (clue, constraint)).collect::<Vec<_>>();
         let constraints: ConstraintMap = constraint(falling, Constraint::Negative)
             .into_iter()
             .chain(constraint(rising, Constraint::Positive))

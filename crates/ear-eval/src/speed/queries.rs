@@ -33,7 +33,12 @@ impl Queries {
             queries.extend(kept.into_iter().map(|(_, query)| query));
             taken.into_iter().map(|(_, query)| query).collect()
         };
-        Self { words: take(&mut self.words), phrases: take(&mut self.phrases), misses: take(&mut self.misses), names: take(&mut self.names) }
+        Self {
+            words: take(&mut self.words),
+            phrases: take(&mut self.phrases),
+            misses: take(&mut self.misses),
+            names: take(&mut self.names),
+        }
     }
 }
 

@@ -2,13 +2,75 @@
 
 /// Words of jobs and of what jobs are about. A part of a role that has one names no firm.
 const JOBS: &[&str] = &[
-    "affairs", "america", "american", "analyst", "assistant", "associate", "author", "board", "business", "caribbean",
-    "ceo", "cfo", "chair", "chairman", "chairwoman", "chief", "cmo", "coo", "corporate", "correspondent", "counsel",
-    "cto", "development", "director", "division", "editor", "evp", "executive", "finance", "financial", "founder",
-    "global", "guest", "head", "host", "investor", "ir", "journalist", "lead", "legal", "manager", "managing",
-    "marketing", "member", "officer", "operating", "operations", "operator", "owner", "partner", "planning",
-    "president", "principal", "producer", "professor", "relations", "reporter", "research analyst", "retail", "sales",
-    "secretary", "senior", "speaker", "strategy", "svp", "technology", "treasurer", "vice", "vp",
+    "affairs",
+    "america",
+    "american",
+    "analyst",
+    "assistant",
+    "associate",
+    "author",
+    "board",
+    "business",
+    "caribbean",
+    "ceo",
+    "cfo",
+    "chair",
+    "chairman",
+    "chairwoman",
+    "chief",
+    "cmo",
+    "coo",
+    "corporate",
+    "correspondent",
+    "counsel",
+    "cto",
+    "development",
+    "director",
+    "division",
+    "editor",
+    "evp",
+    "executive",
+    "finance",
+    "financial",
+    "founder",
+    "global",
+    "guest",
+    "head",
+    "host",
+    "investor",
+    "ir",
+    "journalist",
+    "lead",
+    "legal",
+    "manager",
+    "managing",
+    "marketing",
+    "member",
+    "officer",
+    "operating",
+    "operations",
+    "operator",
+    "owner",
+    "partner",
+    "planning",
+    "president",
+    "principal",
+    "producer",
+    "professor",
+    "relations",
+    "reporter",
+    "research analyst",
+    "retail",
+    "sales",
+    "secretary",
+    "senior",
+    "speaker",
+    "strategy",
+    "svp",
+    "technology",
+    "treasurer",
+    "vice",
+    "vp",
 ];
 
 /// The firms that a role names: what stands after a comma, or alone, and is no job. At most two.
@@ -20,7 +82,9 @@ pub fn firms(role: &str) -> Vec<String> {
         let mut words = part.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
         let is_cased = words.peek().and_then(|word| word.chars().next()).is_some_and(char::is_uppercase);
         let is_of_firm = part.split_whitespace().count() > 1
-            && part.split_whitespace().any(|word| matches!(word, "Bank" | "Capital" | "Securities" | "Partners" | "Markets"));
+            && part
+                .split_whitespace()
+                .any(|word| matches!(word, "Bank" | "Capital" | "Securities" | "Partners" | "Markets"));
         is_cased
             && part.chars().count() <= 60
             && (is_of_firm || !words.any(|word| JOBS.contains(&word.to_lowercase().as_str())))

@@ -6,10 +6,10 @@ use ear_core::{Evidence, EvidenceKind, SourceKind, Word};
 
 /// Which clues make up each kind of evidence.
 const KINDS: [(EvidenceKind, &[usize]); 7] = [
-    (EvidenceKind::Sound, &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 23]),
+    (EvidenceKind::Sound, &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 23, 24, 25, 26, 27]),
     (EvidenceKind::Commonness, &[12, 13, 14, 17, 18]),
     (EvidenceKind::Source, &[CLUES, CLUES + 3, CLUES + 5]),
-    (EvidenceKind::Said, &[20, 21]),
+    (EvidenceKind::Said, &[20, 21, 28]),
     (EvidenceKind::Consistency, &[19]),
     (EvidenceKind::Decided, &[CLUES + 1]),
     (EvidenceKind::Confidence, &[CLUES + 2]),

@@ -7,8 +7,8 @@
 mod evidence;
 mod model;
 
+use crate::sounds::{CLUES, Clues, Found, LIBRARY, SHARED, SoughtName, SoundText, Usage, clues};
 use crate::{commonness, sounds};
-use crate::sounds::{CLUES, Clues, LIBRARY, SHARED, Found, SoughtName, SoundText, Usage, clues};
 use ear_core::{Name, NameKind, Proposal, SourceKind, Word, WordRange, join_words};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -180,17 +180,18 @@ pub fn decide(
 /// called by both names is not half repaired. If the part is right, so is the whole: it has the part's probability.
 fn wider(judged: &[(f32, Candidate)], at: usize, least: f32) -> &Candidate {
     let (probability, candidate) = &judged[at];
-    let around = judged[at + 1..].iter().take_while(|(other, _)| *other >= probability * SPELLED).filter(|(p, other)| {
-        let is_spelled_on = other.clues[SHARED] > candidate.clues[SHARED];
-        let bar = if is_spelled_on { probability * SPELLED } else { least.max(probability * NEARLY) };
-        *p >= bar
-            && other.name == candidate.name
-            && other.words.start <= candidate.words.start
-            && other.words.end >= candidate.words.end
-            && other.spelling.len() > candidate.spelling.len()
-            && other.words != candidate.words
-    });
-    let widest = around.max_by_key(|(_, other)| other.words.len());
+    let around =
+        judged[at + 1..].iter().take_while(|(other, _)| *other >= probability * SPELLED).filter(|(p, other)| {
+            let is_spelled_on = other.clues[SHARED] > candidate.clues[SHARED];
+            let bar = if is_spelled_on { probability * SPELLED } else { least.max(probability * NEARLY) };
+            *p >= bar
+                && other.name == candidate.name
+                && other.words.start <= candidate.words.start
+                && other.words.end >= candidate.words.end
+                && other.spelling.len() > candidate.spelling.len()
+                && other.words != candidate.words
+        });
+    let widest = around.max_by_key(|(_, other)| (other.words.len(), other.spelling.len()));
     widest.map_or(candidate, |(_, other)| other)
 }
 
@@ -265,11 +266,14 @@ impl Text<'_> {
         let mut costs: Vec<f32> = heard.iter().map(|(found, _)| found.place.cost).collect();
         costs.sort_unstable_by(f32::total_cmp);
         let refused: HashSet<&str> = listed.refused.iter().map(String::as_str).collect();
+        let other_spellings = std::iter::once(&listed.name.name).chain(&listed.name.variants);
+        let other_spellings: HashSet<String> = other_spellings.map(|spelling| spelled(&[spelling])).collect();
         let mut all = Vec::new();
         for (found, heard) in heard {
             let phrase = heard.join(" ");
             let range = found.place.words.clone();
-            if sought.is_spelled(&heard) || refused.contains(phrase.as_str()) || exact.says_more(&range, number, sought) {
+            let is_spelled = sought.is_spelled(&heard) || other_spellings.contains(&spelled(&heard));
+            if is_spelled || refused.contains(phrase.as_str()) || exact.says_more(&range, number, sought) {
                 continue;
             }
             let said = here[&phrase];
@@ -280,16 +284,13 @@ impl Text<'_> {
                 rivals: (costs.partition_point(|&cost| cost <= found.place.cost) as u64).saturating_sub(said),
                 exact_library: exact.count(number),
                 exact_here: exact.count(number),
+                words_here: self.words.len() as u64,
             };
             let phones = self.sounds.phones(range.clone());
             let sound = clues(sought, found.reading, &found.place, phones, &heard, &usage);
             let list = self.list_clues(listed, sought, &phrase, &range);
-            let candidate = Candidate {
-                name: number,
-                spelling: sought.text.clone(),
-                words: range,
-                clues: joined(&sound, &list),
-            };
+            let candidate =
+                Candidate { name: number, spelling: sought.text.clone(), words: range, clues: joined(&sound, &list) };
             all.push(Draft { candidate, here: said });
         }
         all
@@ -449,6 +450,11 @@ fn given(spelling: &str, name: &str) -> String {
         }
         None => spelling.to_owned(),
     }
+}
+
+/// The letters of these words, without spaces and marks.
+fn spelled(words: &[&str]) -> String {
+    words.iter().flat_map(|word| word.chars()).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 fn fold(word: &str) -> String {

@@ -24,8 +24,11 @@ pub struct SoughtName {
 impl SoughtName {
     /// A name with at most `most` readings.
     pub fn new(text: &str, most: usize) -> Self {
-        let words: Vec<String> =
-            text.split_whitespace().map(|word| commonness::fold(word).into_owned()).filter(|word| !word.is_empty()).collect();
+        let words: Vec<String> = text
+            .split_whitespace()
+            .map(|word| commonness::fold(word).into_owned())
+            .filter(|word| !word.is_empty())
+            .collect();
         let readings = pronounce_name(text).into_iter().take(most);
         let readings = readings.map(|said| Reading::new(&said)).collect();
         let texts: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -67,6 +70,8 @@ pub struct Usage {
     pub exact_library: u64,
     /// How often it is spelled in this episode.
     pub exact_here: u64,
+    /// How many words the episode has.
+    pub words_here: u64,
 }
 
 impl Usage {
@@ -81,6 +86,20 @@ impl Usage {
 /// were fitted to. In a smaller one a count is a count.
 const LARGE: u64 = 150_000;
 
+impl Usage {
+    /// How common the name is in this episode, as commonness is counted: log10 of occurrences in a thousand million
+    /// words. Of one that is not spelled here there may be some all the same.
+    fn name_rate(&self) -> f32 {
+        let rate = (self.exact_here as f64 + UNSEEN) / self.words_here.max(SHORT) as f64;
+        (rate * 1e9).log10() as f32
+    }
+}
+
+/// How often a name stands for that is not spelled in an episode.
+const UNSEEN: f64 = 0.1;
+/// An episode of fewer words counts as one of so many.
+const SHORT: u64 = 1_000;
+
 fn per_million(count: u64, words: u64) -> u64 {
     (count as f64 * 1e6 / words.max(LARGE) as f64) as u64
 }
@@ -94,21 +113,53 @@ pub const LIBRARY: usize = 17;
 /// The place of the clue that says how much of the name stands there spelled right.
 pub const SHARED: usize = 26;
 /// How many clues there are.
-pub const CLUES: usize = 28;
+pub const CLUES: usize = 29;
 
 /// The clues' names, for those who look at a model.
 pub const NAMES: [&str; CLUES] = [
-    "cost", "total", "phones", "consonants", "vowels", "first", "last", "inserted", "missed", "outside",
-    "heard_words", "name_words", "phrase", "rarest", "heard_known", "name_common", "name_known", "library",
-    "here_share", "here", "exact_library", "exact_here", "is_place", "letters",
-    "same", "worst", "shared", "rivals",
+    "cost",
+    "total",
+    "phones",
+    "consonants",
+    "vowels",
+    "first",
+    "last",
+    "inserted",
+    "missed",
+    "outside",
+    "heard_words",
+    "name_words",
+    "phrase",
+    "rarest",
+    "heard_known",
+    "name_common",
+    "name_known",
+    "library",
+    "here_share",
+    "here",
+    "exact_library",
+    "exact_here",
+    "is_place",
+    "letters",
+    "same",
+    "worst",
+    "shared",
+    "rivals",
+    "odds",
 ];
 
 /// The clues of one place, in the order of [`NAMES`].
 pub type Clues = [f32; CLUES];
 
 /// The clues that these folded words, with these phones, stand for the name.
-pub fn clues(name: &SoughtName, reading: usize, place: &Place, phones: &[Phone], heard: &[&str], usage: &Usage) -> Clues {
+pub fn clues(
+    name: &SoughtName,
+    reading: usize,
+    place: &Place,
+    phones: &[Phone],
+    heard: &[&str],
+    usage: &Usage,
+) -> Clues {
     let reading = &name.readings[reading];
     let length = reading.len().max(1) as f32;
     let aligned = &phones[place.phones.start.min(phones.len())..place.phones.end.min(phones.len())];
@@ -147,6 +198,7 @@ pub fn clues(name: &SoughtName, reading: usize, place: &Place, phones: &[Phone],
         made.worst,
         name.shared(heard),
         log(per_million(usage.rivals, usage.library_words)),
+        usage.name_rate() - phrase,
     ]
 }
 

@@ -15,7 +15,7 @@ pub const BAR: f32 = 0.22;
 /// The least share of a name that a word has to cover to be looked around.
 const COVERS: f32 = 0.34;
 /// The most that a word may cost for each phone that it covers, in 64ths.
-const ANCHOR_COST: i32 = 24;
+const ANCHOR_COST: i32 = 15;
 /// How many words either side of an anchor may belong to the name.
 const AROUND: usize = 4;
 
@@ -83,8 +83,11 @@ impl SoundText {
     /// The parts of the text around words that sound like a part of the reading.
     fn windows(&self, reading: &Reading) -> Vec<Range<usize>> {
         let mut anchors: Vec<u32> = Vec::new();
+        let least = Phone::ALL.map(|heard| reading.least_cost(heard));
+        let least_of = |phones: &[Phone]| phones.iter().map(|phone| i32::from(least[phone.index()])).sum();
         for (phones, positions) in self.vocabulary.iter().zip(&self.positions) {
-            if fit(reading, phones).is_some_and(|fit| is_anchor(fit, reading.len())) {
+            let may_be = may_be_anchor(least_of(phones), phones.len(), reading.len());
+            if may_be && fit(reading, phones).is_some_and(|fit| is_anchor(fit, reading.len())) {
                 anchors.extend(positions);
             }
         }
@@ -106,6 +109,14 @@ impl SoundText {
 pub fn is_anchor(fit: Fit, length: usize) -> bool {
     let covers = i32::from(fit.to) - i32::from(fit.from);
     covers as f32 >= COVERS * length as f32 && i32::from(fit.cost) <= ANCHOR_COST * covers
+}
+
+/// Whether a word of so many phones that costs at least so much, in 64ths, may be worth looking around in a reading of
+/// this length. Quicker than to fit it.
+pub fn may_be_anchor(least: i32, phones: usize, length: usize) -> bool {
+    // A word covers hardly more of a name than it has phones.
+    let covers = (phones + 2).min(length);
+    covers as f32 >= COVERS * length as f32 && least <= ANCHOR_COST * covers as i32
 }
 
 /// Of overlapping places only the cheapest, in order of the text.

@@ -57,6 +57,12 @@ impl Reading {
         self.phones.len()
     }
 
+    /// The least that hearing this phone costs, in 64ths: instead of any of its phones, or beside them.
+    pub fn least_cost(&self, heard: Phone) -> u8 {
+        let instead = self.instead.iter().map(|row| row[heard.index()]).min().unwrap_or(u8::MAX);
+        instead.min(insertion(heard))
+    }
+
     /// What it costs not to hear these of its phones, in 64ths.
     pub fn missed(&self, phones: Range<usize>) -> i32 {
         self.missed[phones].iter().map(|&cost| i32::from(cost)).sum()

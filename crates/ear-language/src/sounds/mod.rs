@@ -23,7 +23,7 @@ mod word;
 
 pub use clues::{CLUES, Clues, LIBRARY, NAMES, SHARED, SoughtName, Usage, alike, clues};
 pub use distance::{deletion, insertion, substitution};
-pub use find::{BAR, Found, SoundText, is_anchor};
+pub use find::{BAR, Found, SoundText, is_anchor, may_be_anchor};
 pub use matching::{Fit, HeardPhones, MAX_PHONES, Makeup, Place, Reading, fit, makeup, places};
 pub use model::SoundModel;
 pub use phone::Phone;

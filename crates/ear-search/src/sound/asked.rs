@@ -81,7 +81,10 @@ mod tests {
         check("Soleimani", "Soleimani");
         check("\"Qasem Soleimani\" since:2020", "Qasem Soleimani +");
         check("al Asad  show:news", "al Asad +");
-        check("a OR b", "search by sound takes one name at a time (column 1): write the name alone, or search by words");
+        check(
+            "a OR b",
+            "search by sound takes one name at a time (column 1): write the name alone, or search by words",
+        );
         check("elect*", "`*` has no sound (column 1): write the name alone, or search by words");
         check("show:news", "there is no name in the query (column 1): write the name alone, or search by words");
     }

@@ -2,11 +2,11 @@
 
 use super::SoundIndex;
 use super::forward::Passage;
-use super::vocabulary::{Entry, Form};
-use ear_language::sounds::{Fit, HeardPhones, Place, Reading, fit, is_anchor, places};
+use super::vocabulary::Entry;
+use ear_language::sounds::{Fit, HeardPhones, Phone, Place, Reading, fit, is_anchor, may_be_anchor, places};
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use tantivy::{DocId, Searcher};
 
 /// As many readings of a name are compared.
@@ -22,6 +22,8 @@ const FREQUENT: f64 = 0.001;
 const OFTEN: u64 = 1_000;
 /// How much of the name that is, in tenths.
 const MOST: usize = 6;
+/// How much more than it may a place may seem to cost before it is looked at closely, in 64ths.
+const SLACK: i32 = 24;
 
 /// Terms that were heard in a row and sound like the name.
 pub(crate) struct Group {
@@ -50,7 +52,7 @@ pub(crate) fn candidates(
     bar: f32,
 ) -> HashMap<Vec<u32>, Group> {
     let readings = &readings[..readings.len().min(MAX_READINGS)];
-    let bounds: Vec<Bound<'_>> = side_by_side(readings, |reading| Bound::new(sounds, reading, bar));
+    let bounds: Vec<Bound<'_>> = readings.iter().map(|reading| Bound::new(sounds, reading, bar)).collect();
     let leads = leads(sounds, &bounds);
     let mut shares: Vec<(u32, Range<DocId>)> = Vec::new();
     for (segment, forward) in sounds.segments.iter().enumerate() {
@@ -174,11 +176,12 @@ impl Look<'_> {
 /// For each term the readings of which it may be the part that leads to the rest.
 fn leads(sounds: &SoundIndex, bounds: &[Bound<'_>]) -> Vec<u8> {
     let words = sounds.vocabulary.words();
-    let of = |(term, entry): (usize, &Entry)| {
-        let one = |(number, bound): (usize, &Bound<'_>)| u8::from(bound.leads(term, entry.count, words)) << number;
+    let of = |entry: &Entry| {
+        let one = |(number, bound): (usize, &Bound<'_>)| u8::from(bound.leads(entry, words)) << number;
         bounds.iter().enumerate().map(one).fold(0, |all, one| all | one)
     };
-    sounds.vocabulary.entries().iter().enumerate().map(of).collect()
+    let shares: Vec<&[Entry]> = sounds.vocabulary.entries().chunks(SHARE as usize).collect();
+    side_by_side(&shares, |share| share.iter().map(of).collect::<Vec<u8>>()).concat()
 }
 
 fn add(groups: &mut HashMap<Vec<u32>, Group>, terms: Vec<u32>, reading: usize, place: Place, stand: Stand) {
@@ -195,52 +198,89 @@ fn add(groups: &mut HashMap<Vec<u32>, Group>, terms: Vec<u32>, reading: usize, p
 
 /// What can be told of a place from how its words fit one by one.
 struct Bound<'a> {
+    sounds: &'a SoundIndex,
     reading: &'a Reading,
-    /// How each term fits, by the form that fits best.
-    fits: Vec<Option<Fit>>,
+    /// The least that each phone costs, wherever in the reading it is heard.
+    least: [u8; Phone::COUNT],
+    /// How each term fits, by the form that fits best; 0 where nobody asked yet.
+    fits: Vec<AtomicU32>,
     /// What the whole may cost, in 64ths.
     most: i32,
 }
 
+/// Stands for a term that fits nowhere.
+const NO_FIT: u32 = 1;
+
 impl<'a> Bound<'a> {
-    fn new(sounds: &SoundIndex, reading: &'a Reading, bar: f32) -> Self {
-        let best = |forms: &[Form]| {
-            let fits = forms.iter().filter_map(|form| fit(reading, &form.phones));
-            fits.min_by_key(|fit| i32::from(fit.cost) - 32 * (i32::from(fit.to) - i32::from(fit.from)))
-        };
-        let fits = sounds.vocabulary.entries().iter().map(|entry| best(&entry.forms)).collect();
-        Self { reading, fits, most: (bar * 64.0 * reading.len() as f32) as i32 }
+    fn new(sounds: &'a SoundIndex, reading: &'a Reading, bar: f32) -> Self {
+        let least = Phone::ALL.map(|heard| reading.least_cost(heard));
+        let fits = sounds.vocabulary.entries().iter().map(|_| AtomicU32::new(0)).collect();
+        Self { sounds, reading, least, fits, most: (bar * 64.0 * reading.len() as f32) as i32 }
     }
 
     /// Whether the term may be the part of the name that leads to the rest.
-    fn leads(&self, term: usize, count: u64, words: u64) -> bool {
-        let Some(fit) = self.fits[term] else { return false };
-        let covers = usize::from(fit.to - fit.from);
-        let is_frequent = count > OFTEN && count as f64 > FREQUENT * words as f64;
-        is_anchor(fit, self.reading.len()) && (!is_frequent || covers * 10 >= MOST * self.reading.len())
+    fn leads(&self, entry: &Entry, words: u64) -> bool {
+        let length = self.reading.len();
+        let is_frequent = entry.count > OFTEN && entry.count as f64 > FREQUENT * words as f64;
+        entry.forms.iter().any(|form| {
+            // Most words are told apart by what their phones cost at the least.
+            let least: i32 = form.phones.iter().map(|phone| i32::from(self.least[phone.index()])).sum();
+            if !may_be_anchor(least, form.phones.len(), length) {
+                return false;
+            }
+            let Some(fit) = fit(self.reading, &form.phones) else { return false };
+            let covers = usize::from(fit.to - fit.from);
+            is_anchor(fit, length) && (!is_frequent || covers * 10 >= MOST * length)
+        })
+    }
+
+    /// How a term fits, by the form that fits best.
+    fn fit(&self, term: u32) -> Option<Fit> {
+        let known = &self.fits[term as usize];
+        let packed = match known.load(Ordering::Relaxed) {
+            0 => {
+                let packed = self
+                    .best_fit(term)
+                    .map_or(NO_FIT, |fit| u32::from(fit.from) << 24 | u32::from(fit.to) << 16 | u32::from(fit.cost));
+                known.store(packed, Ordering::Relaxed);
+                packed
+            }
+            packed => packed,
+        };
+        let fit = Fit { from: (packed >> 24) as u8, to: (packed >> 16) as u8, cost: packed as u16 };
+        (packed != NO_FIT).then_some(fit)
+    }
+
+    fn best_fit(&self, term: u32) -> Option<Fit> {
+        let forms = &self.sounds.vocabulary.entry(term).forms;
+        let fits = forms.iter().filter_map(|form| fit(self.reading, &form.phones));
+        fits.min_by_key(|fit| i32::from(fit.cost) - 32 * (i32::from(fit.to) - i32::from(fit.from)))
     }
 
     /// Whether the terms around one that leads may make up for what it lacks of the name: the rest either is not
     /// much, or the neighbour fits there.
     fn may_match(&self, passage: Passage<'_>, at: usize) -> bool {
-        let Some(fit) = self.fits[passage.at(at) as usize] else { return false };
-        let before = at.checked_sub(1).and_then(|at| self.fits[passage.at(at) as usize]);
-        let after = (at + 1 < passage.len()).then(|| self.fits[passage.at(at + 1) as usize]).flatten();
-        let left = self.rest(0..usize::from(fit.from), before);
-        let right = self.rest(usize::from(fit.to)..self.reading.len(), after);
-        i32::from(fit.cost) + left + right <= self.most
+        let Some(fit) = self.fit(passage.at(at)) else { return false };
+        let room = self.most - i32::from(fit.cost);
+        let (left, right) = (0..usize::from(fit.from), usize::from(fit.to)..self.reading.len());
+        let left = self.rest(left, at.checked_sub(1).map(|before| passage.at(before)), room);
+        let right = self.rest(right, (at + 1 < passage.len()).then(|| passage.at(at + 1)), room);
+        left + right <= room + SLACK
     }
 
-    /// The least that a rest of the name costs, next to a word that fits so.
-    fn rest(&self, rest: Range<usize>, neighbour: Option<Fit>) -> i32 {
+    /// About what a rest of the name costs, next to this term.
+    fn rest(&self, rest: Range<usize>, neighbour: Option<u32>, room: i32) -> i32 {
         let missed = self.reading.missed(rest.clone());
-        // A neighbour that is the rest of the name, or has the rest further on, may do better; how much better is
-        // only seen when it is compared.
-        match neighbour {
-            Some(fit) if usize::from(fit.from) < rest.end + 1 && usize::from(fit.to) + 1 > rest.start => {
-                missed.min(i32::from(fit.cost) / 2)
-            }
-            _ => missed * 3 / 4,
+        if missed <= room / 2 {
+            return missed;
         }
+        let Some(fit) = neighbour.and_then(|term| self.fit(term)) else { return missed };
+        let (from, to) = (usize::from(fit.from).max(rest.start), usize::from(fit.to).min(rest.end));
+        if from >= to {
+            return missed;
+        }
+        // Another word further on may be the rest of the rest.
+        let uncovered = self.reading.missed(rest.start..from) + self.reading.missed(to..rest.end);
+        missed.min(i32::from(fit.cost) + uncovered / 4)
     }
 }

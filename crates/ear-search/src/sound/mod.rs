@@ -31,6 +31,8 @@ use vocabulary::Vocabulary;
 
 /// Ways to say the name that are tried.
 const READINGS: usize = 4;
+/// Words of an episode, about: to count those of each would take longer than it says.
+const EPISODE_WORDS: u64 = 9_000;
 /// Of more groups than these only the best sounding are judged.
 const MAX_GROUPS: usize = 4_000;
 /// The clue that says how common the heard words are as a phrase, and from where on they are.
@@ -39,7 +41,7 @@ const COMMON: f32 = 3.0;
 /// Less likely hits are never shown.
 const FLOOR: f32 = 0.02;
 /// What a hit is worth that is shown.
-pub const LEAST_WORTH: f32 = 0.26;
+pub const LEAST_WORTH: f32 = 0.2;
 /// So many mentions halve what a hit is worth.
 const MENTIONS: f32 = 3.0;
 /// However often a name was said, what is so likely is shown.
@@ -178,12 +180,7 @@ impl WordIndex {
     }
 }
 
-fn answer(
-    asked: &AskedName,
-    request: &SoundRequest,
-    view: &View,
-    sounds: &SoundIndex,
-) -> tantivy::Result<SoundAnswer> {
+fn answer(asked: &AskedName, request: &SoundRequest, view: &View, sounds: &SoundIndex) -> tantivy::Result<SoundAnswer> {
     let wanted = wanted(asked.fields.as_ref(), &request.request, view)?;
     let floor = request.least_probability.unwrap_or(FLOOR);
     let judged = judged(&asked.name, floor, wanted.as_ref(), view, sounds)?;
@@ -304,12 +301,7 @@ impl<'a> Judge<'a> {
         if at == 0 { 0 } else { self.costs[at - 1].1 }
     }
 
-    fn judge(
-        &self,
-        found: HashMap<Vec<u32>, Group>,
-        least: f32,
-        wanted: Option<&HashSet<DocAddress>>,
-    ) -> Vec<Judged> {
+    fn judge(&self, found: HashMap<Vec<u32>, Group>, least: f32, wanted: Option<&HashSet<DocAddress>>) -> Vec<Judged> {
         let mut groups: Vec<(Vec<u32>, Group)> = found.into_iter().collect();
         groups.sort_unstable_by(|a, b| a.1.place.cost.total_cmp(&b.1.place.cost).then_with(|| a.0.cmp(&b.0)));
         groups.truncate(MAX_GROUPS);
@@ -326,21 +318,24 @@ impl<'a> Judge<'a> {
         for stand in &group.stands {
             *here.entry(self.episode(stand)).or_insert(0) += 1;
         }
-        let judged: HashMap<i64, (f32, Clues)> = here.iter().map(|(&episode, &count)| {
-            let usage = Usage {
-                library: group.stands.len() as u64,
-                library_words: self.sounds.vocabulary.words(),
-                here: count,
-                rivals: self.rivals(group.place.cost).saturating_sub(group.stands.len() as u64),
-                exact_library: self.exact.values().sum(),
-                exact_here: self.exact.get(&episode).copied().unwrap_or(0),
-            };
-            let clues = clues(self.name, group.reading, &group.place, &phones, &heard, &usage);
-            (episode, (if is_spelled { 1.0 } else { self.model.probability(&clues) }, clues))
-        }).collect();
-        let is_wanted = |stand: &Stand| {
-            wanted.is_none_or(|wanted| wanted.contains(&DocAddress::new(stand.segment, stand.doc)))
-        };
+        let judged: HashMap<i64, (f32, Clues)> = here
+            .iter()
+            .map(|(&episode, &count)| {
+                let usage = Usage {
+                    library: group.stands.len() as u64,
+                    library_words: self.sounds.vocabulary.words(),
+                    here: count,
+                    rivals: self.rivals(group.place.cost).saturating_sub(group.stands.len() as u64),
+                    exact_library: self.exact.values().sum(),
+                    exact_here: self.exact.get(&episode).copied().unwrap_or(0),
+                    words_here: EPISODE_WORDS,
+                };
+                let clues = clues(self.name, group.reading, &group.place, &phones, &heard, &usage);
+                (episode, (if is_spelled { 1.0 } else { self.model.probability(&clues) }, clues))
+            })
+            .collect();
+        let is_wanted =
+            |stand: &Stand| wanted.is_none_or(|wanted| wanted.contains(&DocAddress::new(stand.segment, stand.doc)));
         let hits = group.stands.iter().filter(|stand| is_wanted(stand)).map(|stand| {
             let episode = self.episode(stand);
             let (probability, clues) = judged[&episode];
@@ -365,7 +360,13 @@ fn order(judged: &[Judged], order: Order) -> Vec<Which> {
             Order::Relevance => f64::from(*probability),
             Order::Newest => *date as f64,
             // What has no date comes last.
-            Order::Oldest => if *date == 0 { f64::NEG_INFINITY } else { -(*date as f64) },
+            Order::Oldest => {
+                if *date == 0 {
+                    f64::NEG_INFINITY
+                } else {
+                    -(*date as f64)
+                }
+            }
         };
         (rank, *episode, *stand, judged[group].length)
     };

@@ -19,10 +19,10 @@ fn heard(answer: &SoundAnswer) -> Vec<String> {
 #[test]
 fn a_name_is_found_in_other_words() {
     let library = Library::with([episode(1, TALK), episode(2, "sula money again, and Baghdad.")]);
-    let answer = library.index.sound(&asked("Soleimani", 0.3)).unwrap();
+    let answer = library.index.sound(&asked("Soleimani", 0.05)).unwrap();
     let groups = heard(&answer);
     assert_eq!(groups[0], "soleimani ×1", "{groups:?}");
-    assert!(groups.contains(&"sula money ×2".to_owned()), "{groups:?}");
+    assert!(groups.iter().any(|group| group.starts_with("sula money")), "{groups:?}");
     assert!(groups.iter().any(|group| group.starts_with("sola money")), "{groups:?}");
     assert!(!groups.iter().any(|group| group.contains("many") || group.contains("panels")), "{groups:?}");
     let first = &answer.hits[0];
@@ -34,7 +34,7 @@ fn a_name_is_found_in_other_words() {
 #[test]
 fn hits_know_their_words() {
     let library = Library::with([episode(1, TALK)]);
-    let answer = library.index.sound(&asked("Soleimani", 0.3)).unwrap();
+    let answer = library.index.sound(&asked("Soleimani", 0.05)).unwrap();
     let texts: Vec<&str> = TALK.split_whitespace().filter(|word| *word != "+").collect();
     for hit in &answer.hits {
         let own = &texts[hit.passage.words.start..hit.passage.words.end + hit.passage.following];
@@ -47,7 +47,7 @@ fn hits_know_their_words() {
 #[test]
 fn what_search_by_words_finds_can_be_left_out() {
     let library = Library::with([episode(1, TALK)]);
-    let request = SoundRequest { without_words: true, ..asked("Soleimani", 0.3) };
+    let request = SoundRequest { without_words: true, ..asked("Soleimani", 0.05) };
     let answer = library.index.sound(&request).unwrap();
     assert!(answer.total > 0 && answer.groups.iter().all(|group| !group.is_spelled), "{:?}", heard(&answer));
 }
@@ -55,14 +55,14 @@ fn what_search_by_words_finds_can_be_left_out() {
 #[test]
 fn words_across_the_end_of_a_passage_are_one_place() {
     let library = Library::with([episode(1, "They have denounced sula +\n money and left.")]);
-    assert_eq!(library.index.sound(&asked("Soleimani", 0.3)).unwrap().total, 1);
+    assert_eq!(library.index.sound(&asked("Soleimani", 0.05)).unwrap().total, 1);
 }
 
 #[test]
 fn filters_fields_and_pages() {
     let library = Library::with((1..=5).map(|id| episode(id, "They have denounced sula money there.")));
     let total = |request: Request| {
-        let answer = library.index.sound(&SoundRequest { request, ..asked("", 0.3) }).unwrap();
+        let answer = library.index.sound(&SoundRequest { request, ..asked("", 0.05) }).unwrap();
         (answer.total, answer.hits.len())
     };
     assert_eq!(total(request("Soleimani")), (5, 5));
@@ -74,7 +74,7 @@ fn filters_fields_and_pages() {
 #[test]
 fn changes_are_seen() {
     let mut library = Library::with([episode(1, "They have denounced sula money there.")]);
-    let total = |library: &Library| library.index.sound(&asked("Soleimani", 0.3)).unwrap().total;
+    let total = |library: &Library| library.index.sound(&asked("Soleimani", 0.05)).unwrap().total;
     assert_eq!(total(&library), 1);
     library.put(&[episode(2, "And sola money's mission.")]);
     assert_eq!(total(&library), 2);
@@ -88,10 +88,10 @@ fn changes_are_seen() {
 fn what_has_no_sound_is_refused_or_empty() {
     let library = Library::with([episode(1, TALK)]);
     for query in ["a OR b", "elect*", "Iraq -war", "show:x"] {
-        let error = library.index.sound(&asked(query, 0.3)).unwrap_err();
+        let error = library.index.sound(&asked(query, 0.05)).unwrap_err();
         assert!(error.to_string().contains("search by words"), "{query}: {error}");
     }
     for name in ["Сулеймани", "…", "苏莱曼尼"] {
-        assert_eq!(library.index.sound(&asked(name, 0.3)).map(|answer| answer.total).unwrap_or(0), 0, "{name}");
+        assert_eq!(library.index.sound(&asked(name, 0.05)).map(|answer| answer.total).unwrap_or(0), 0, "{name}");
     }
 }
