@@ -10,6 +10,8 @@ use std::time::Instant;
 
 /// Hits of a page unless told otherwise.
 const DEFAULT_LIMIT: usize = 20;
+/// As many letters at the beginning tell words apart.
+const MIN_ALIKE: usize = 2;
 
 /// How hits are ordered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -190,6 +192,9 @@ impl Library {
             let hit = &found.hits[at];
             read_sound_hit(hit, &found.groups[hit.group], &found.name, words, episode)
         })?;
+        // Until the index has caught up with a decision, places in it may be those of other words.
+        let is_there = |hit: &Hit| hit.group.is_some_and(|at| stands_there(&found.groups[at].heard, hit));
+        let hits: Vec<Hit> = hits.into_iter().filter(is_there).collect();
         let groups = found.groups.iter().map(|group| SoundGroup {
             heard: group.heard.clone(),
             count: group.hits,
@@ -303,6 +308,16 @@ fn read_sound_hit(
         score: hit.probability,
         ..shown
     }
+}
+
+/// Whether what the index says was heard is what stands at the hit, endings aside.
+fn stands_there(indexed: &str, hit: &Hit) -> bool {
+    let shown: String =
+        hit.matched.iter().flat_map(|&(from, to)| hit.text.chars().skip(from).take(to - from)).collect();
+    let letters = |text: &str| -> Vec<char> {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).take(MIN_ALIKE).collect()
+    };
+    letters(indexed) == letters(&shown)
 }
 
 /// A hit with these words marked; the best of them are its moment.

@@ -57,6 +57,10 @@ impl Library {
             self.store_written(episode, &words, &bytes, document)?;
         }
         self.note_file(source, episode, &hash)?;
+        if let Some(names) = &options.names {
+            self.store.set_names_text(episode, Some(names))?;
+            self.queue_names(episode)?;
+        }
         let mut warnings: Vec<String> = parsed.warnings.iter().map(ToString::to_string).collect();
         if !folder::is_text_name(&source.name) {
             warnings.insert(0, "holds text whatever its name says, and was taken as a transcript".into());

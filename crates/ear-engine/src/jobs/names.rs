@@ -109,12 +109,13 @@ impl Library {
         Ok(Found { list, said, proposals, inherited: inherited(words, &elsewhere) })
     }
 
-    /// What may have been misheard for one of these names. A place that only the gazetteer knows counts where the
+    /// What may have been misheard for one of these names. What only the transcript itself has is no name to go by. A
+    /// place that only the gazetteer knows counts where the
     /// episode says it elsewhere: hundreds of cities that nobody speaks of would sound like something.
     fn proposals(&self, list: &List, said: &[Mention], rulings: &[Ruling], words: &[Word]) -> Result<Vec<Proposal>> {
         let said: BTreeSet<usize> = said.iter().map(|mention| mention.name).collect();
-        let expected: Vec<usize> =
-            (0..list.names.len()).filter(|at| said.contains(at) || !list.is_gazetteer_alone(*at)).collect();
+        let is_expected = |at: &usize| !list.is_said_alone(*at) && (said.contains(at) || !list.is_gazetteer_alone(*at));
+        let expected: Vec<usize> = (0..list.names.len()).filter(is_expected).collect();
         let mut listed = self.with_rulings(list, rulings)?.into_iter().map(Some).collect::<Vec<_>>();
         let listed: Vec<_> = expected.iter().filter_map(|&at| listed[at].take()).collect();
         let settings = repair::Settings { least: CONSIDERED, ..repair::Settings::default() };

@@ -106,7 +106,19 @@ impl Library {
             Which::AllFrom(episode, least) => {
                 let Some(transcript) = self.known(episode)?.transcript else { return Ok(Vec::new()) };
                 let mut open = self.store.repairs(transcript)?;
+                let accepted: Vec<WordRange> = open
+                    .iter()
+                    .filter(|repair| repair.state == RepairState::Accepted)
+                    .map(|repair| repair.words.clone())
+                    .collect();
+                // What somebody decided one by one is not overturned by what is done in bulk.
+                let is_free = |words: &WordRange| {
+                    accepted.iter().all(|other| other.end <= words.start || words.end <= other.start)
+                };
                 open.retain(|repair| is_open(repair) && repair.probability >= least);
+                if verdict == Verdict::Accept {
+                    open.retain(|repair| is_free(&repair.words));
+                }
                 Ok(if verdict == Verdict::Accept { best(open) } else { open }
                     .into_iter()
                     .map(|repair| repair.id)

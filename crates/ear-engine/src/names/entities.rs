@@ -3,9 +3,9 @@
 use super::episode::spellings;
 use crate::{Error, ErrorKind, Library, MentionView, NameDetail, NameEpisode, NameSummaryView, Result};
 use ear_core::{EpisodeId, Name, NameId, NameKind, NameSource, SourceKind};
-use ear_store::{Episode, NamePlace, NameSummary};
+use ear_store::{Episode, NamePlace, NameSummary, fold_name};
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Places of a name that are shown.
 const PLACES: usize = 2000;
@@ -49,6 +49,13 @@ impl Library {
 
     /// Makes two names of one: these spellings become a name of their own, and stay so.
     pub fn split_name(&self, id: NameId, spellings: &[String], new_name: &str) -> Result<NameId> {
+        let stored = self.store.name(id)?;
+        let stored = stored.ok_or_else(|| Error::new(ErrorKind::NotFound, format!("there is no name {id}")))?;
+        let known: HashSet<String> = stored.variants.iter().map(|variant| fold_name(&variant.text)).collect();
+        if let Some(unknown) = spellings.iter().find(|spelling| !known.contains(&fold_name(spelling))) {
+            let message = format!("`{unknown}` is no other spelling of {}", stored.name);
+            return Err(Error::new(ErrorKind::BadInput, message).remedy("`earwitness names about NAME` lists them"));
+        }
         Ok(self.store.split_name(id, spellings, new_name)?)
     }
 

@@ -10,6 +10,8 @@ use std::collections::HashMap;
 
 /// The most names of an episode.
 pub(super) const MOST_NAMES: usize = 500;
+/// The same where the user's own list is longer.
+pub(super) const MOST_LISTED: usize = 2000;
 
 /// The most names that are looked at before the best are taken.
 const MOST_ENTRIES: usize = 5_000;
@@ -50,6 +52,11 @@ pub(super) struct Met<'a> {
     pub source: NameSource,
     pub judged: Judged,
     pub variants: &'a [String],
+}
+
+/// Whether the user gave this name.
+fn is_listed_by_user(name: &Name) -> bool {
+    name.sources.iter().any(|source| source.kind == SourceKind::List)
 }
 
 impl Pool {
@@ -100,8 +107,10 @@ impl Pool {
         self.join_parts();
         let mut ranked: Vec<(f32, Name)> =
             self.entries.into_iter().map(|entry| (entry.score(), entry.finish())).collect();
-        ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.name.cmp(&b.1.name)));
-        ranked.truncate(MOST_NAMES);
+        // Of equals those that were met first: a long list loses its end, not the end of the alphabet.
+        ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let listed = ranked.iter().filter(|(_, name)| is_listed_by_user(name)).count().min(MOST_LISTED);
+        ranked.truncate(MOST_NAMES.max(listed));
         ranked.into_iter().map(|(_, name)| name).collect()
     }
 

@@ -272,8 +272,13 @@ impl Text<'_> {
         for (found, heard) in heard {
             let phrase = heard.join(" ");
             let range = found.place.words.clone();
-            let is_spelled = sought.is_spelled(&heard) || other_spellings.contains(&spelled(&heard));
-            if is_spelled || refused.contains(phrase.as_str()) || exact.says_more(&range, number, sought) {
+            let letters = spelled(&heard);
+            let is_spelled = sought.is_spelled(&heard) || other_spellings.contains(&letters);
+            if is_spelled
+                || is_derived(&letters, &spelled(&[&sought.text]))
+                || refused.contains(phrase.as_str())
+                || exact.says_more(&range, number, sought)
+            {
                 continue;
             }
             let said = here[&phrase];
@@ -450,6 +455,13 @@ fn given(spelling: &str, name: &str) -> String {
         }
         None => spelling.to_owned(),
     }
+}
+
+/// Whether one is the other with an ending: "parliamentary" is no mishearing of "Parliament", nor "HTTPS" of "HTTP".
+fn is_derived(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let letters = short.chars().count();
+    letters >= 3 && long.starts_with(short) && long.chars().count() - letters <= 3
 }
 
 /// The letters of these words, without spaces and marks.

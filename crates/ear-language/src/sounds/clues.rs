@@ -5,6 +5,9 @@ use super::{Phone, is_known, pronounce_name};
 use crate::commonness;
 use crate::gazetteer;
 
+/// The fewest letters of a piece of a name that is written with more spaces than it has.
+const MIN_PIECE: usize = 3;
+
 /// A name that is looked for, with the ways it may be said.
 #[derive(Clone, Debug)]
 pub struct SoughtName {
@@ -37,9 +40,14 @@ impl SoughtName {
         Self { text: text.to_owned(), readings, letters: letters(&texts), words, commonness, known }
     }
 
-    /// Whether these folded words are the name itself, whatever the spaces.
+    /// Whether these folded words are the name itself. Spaces may stand elsewhere, but small words do not make up a
+    /// name: "Iraq is" is not "Iraqis".
     pub fn is_spelled(&self, heard: &[&str]) -> bool {
-        letters(heard) == self.letters
+        let size = |word: &&str| word.chars().filter(|c| c.is_alphanumeric()).count();
+        let is_likely = heard.len() <= self.words.len()
+            || heard.iter().all(|word| size(word) >= MIN_PIECE)
+            || heard.iter().all(|word| size(word) == 1);
+        is_likely && letters(heard) == self.letters
     }
 
     /// The share of its letters that belong to words that are among these.

@@ -97,6 +97,11 @@ impl List {
         self.names[at].sources.iter().all(|source| source.kind == SourceKind::Gazetteer)
     }
 
+    /// Whether only the transcript itself has a name, which may be misheard where it stands as well as elsewhere.
+    pub fn is_said_alone(&self, at: usize) -> bool {
+        self.names[at].sources.iter().all(|source| source.kind == SourceKind::Said)
+    }
+
     /// Whether a name belongs to the episode though nobody says it: its own text names it.
     pub fn is_own(&self, at: usize) -> bool {
         use SourceKind::{Followed, Gazetteer, Library, Regular};
