@@ -172,7 +172,8 @@ fn is_spelled_otherwise(material: &Material, call: &HeardCall, proposal: &Propos
         }
         let letters = |text: &str| fold::parts(text).concat();
         let sounds_so = !places(reading, &said, 0..said.words(), SAME_SOUND).is_empty();
-        sounds_so && alike(&letters(name), &letters(&proposal.meant)) >= SAME_LETTERS
+        let (said, meant) = (letters(name), letters(&proposal.meant));
+        sounds_so && said != meant && alike(&said, &meant) >= SAME_LETTERS
     })
 }
 

@@ -1,6 +1,6 @@
 //! Fitting boosted trees to labelled candidates, in the form that `ear-language` reads.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use forust_ml::constraints::{Constraint, ConstraintMap};
 use forust_ml::objective::ObjectiveType;
 use forust_ml::tree::Tree;
@@ -54,6 +54,8 @@ impl Examples {
     /// # Errors
     /// If there is nothing to learn from.
     pub fn fit(&self, falling: &[usize], rising: &[usize]) -> Result<String> {
+        let right = self.count().1;
+        ensure!(right > 0 && right < self.right.len(), "too few examples to fit anything to");
         let taken: Vec<usize> = (0..self.right.len()).collect();
         let column = |clue: usize| taken.iter().map(move |row| f64::from(self.rows[row * self.clues + clue]));
         let data: Vec<f64> = (0..self.clues).flat_map(column).collect();

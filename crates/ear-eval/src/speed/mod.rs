@@ -261,15 +261,15 @@ mod tests {
     fn the_table_reads_well() {
         insta::assert_snapshot!(table(&report()), @r#"
         library
-        -----------------------  ------
-        hours                      1000
-        text MB                    50.0
-        database MB               200.0
-        index MB                   60.2
-        first search by sound, ms      500
-        words indexed a second      300000
-        peak MB while indexing        –
-        peak MB while searching     100
+        -------------------------  ------
+        hours                        1000
+        text MB                      50.0
+        database MB                 200.0
+        index MB                     60.2
+        first search by sound, ms     500
+        words indexed a second     300000
+        peak MB while indexing          –
+        peak MB while searching       100
 
         query   asked  p50 ms  p95 ms  p99 ms
         ------  -----  ------  ------  ------

@@ -64,7 +64,11 @@ fn push(character: char, before: char, after: Option<char>, folded: &mut String)
             folded.push(' ');
         }
         '.' if digit(Some(before)) && digit(after) => folded.push('.'),
-        '+' | '#' if before.is_alphanumeric() || before == character => folded.push(character),
+        '+' | '#'
+            if !folded.is_empty() && !folded.ends_with(' ') && (before.is_alphanumeric() || before == character) =>
+        {
+            folded.push(character);
+        }
         'ø' | 'Ø' => folded.push('o'),
         'ł' | 'Ł' => folded.push('l'),
         'đ' | 'Đ' | 'ð' | 'Ð' => folded.push('d'),

@@ -404,7 +404,7 @@ fn page(judged: &[Judged], all: Vec<Which>, among: &Request, view: &View) -> tan
                 hits: 0,
                 probability: hits[hit].probability,
                 is_spelled: *is_spelled,
-                is_common: !is_spelled && hits[hit].clues[PHRASE] > COMMON,
+                is_common: !is_spelled && hits[hit].probability < 0.5 && hits[hit].clues[PHRASE] > COMMON,
             });
             groups.len() - 1
         });

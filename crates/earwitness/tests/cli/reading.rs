@@ -165,7 +165,7 @@ fn what_is_not_searched_yet_is_told() {
     let ran = home.run("search peace").ok();
     assert!(ran.err.contains("1 episode can't be searched yet"), "{ran:?}");
     assert_eq!(home.json("search peace")["pending"], 1);
-    let misspelled = home.run("search parliamant").ok();
+    let misspelled = home.run("search parliamant --by words").ok();
     assert!(
         misspelled.err.contains("nobody said “parliamant”") && misspelled.out.contains("«parliament»"),
         "{misspelled:?}"
