@@ -121,8 +121,12 @@ impl Crew<'_> {
         let store = &self.library.store;
         let jobs: Vec<Job> = if self.options.episodes.is_empty() {
             let of = |state| store.list_jobs(&JobQuery { state: Some(state), limit: MOST, ..JobQuery::default() });
-            let mut jobs = of(JobState::Running)?;
+            // A job may begin between two looks, or end and leave another: in this order it is seen at least once.
+            let mut jobs = of(JobState::Queued)?;
+            jobs.extend(of(JobState::Running)?);
             jobs.extend(of(JobState::Queued)?);
+            jobs.sort_by_key(|job| job.id);
+            jobs.dedup_by_key(|job| job.id);
             jobs
         } else {
             store.pending_for(&self.options.episodes)?
