@@ -5,6 +5,7 @@ mod blocks;
 pub mod commonness;
 pub mod gazetteer;
 pub mod names;
+mod number_words;
 mod passages;
 pub mod repair;
 mod sentences;

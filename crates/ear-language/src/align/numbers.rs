@@ -1,29 +1,8 @@
 //! Numbers as they are said, in English: "20" is heard as "twenty", "1999" as "nineteen ninety nine". Texts in
 //! other languages lose nothing by it, since both sides are spelled alike.
 
-const SMALL: [&str; 20] = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-];
-const TENS: [&str; 10] = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+use crate::number_words::{SMALL, TENS};
+
 const THOUSANDS: [&str; 4] = ["", "thousand", "million", "billion"];
 
 /// More digits than this are read one by one.

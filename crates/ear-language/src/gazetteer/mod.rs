@@ -7,7 +7,7 @@
 mod given;
 
 use crate::commonness::fold;
-pub use given::{COMPANY_ENDINGS, ORGANISATION_WORDS, TITLES, is_given_name};
+pub use given::is_given_name;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 

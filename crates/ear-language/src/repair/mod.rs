@@ -7,7 +7,7 @@
 mod evidence;
 mod model;
 
-use crate::sounds::{CLUES, Clues, Found, LIBRARY, SHARED, SoughtName, SoundText, Usage, clues};
+use crate::sounds::{CLUES, Clues, Found, SHARED, SoughtName, SoundText, Usage, clues};
 use crate::{commonness, sounds};
 use ear_core::{Name, NameKind, Proposal, SourceKind, Word, WordRange, join_words};
 use std::collections::{HashMap, HashSet};
@@ -116,10 +116,9 @@ pub fn candidates(
                 continue;
             }
             let heard: Vec<&str> = draft.candidate_words(&text.folded);
-            let library = *counts.entry(heard.join(" ")).or_insert_with(|| library_count(&heard).max(draft.here));
-            if library > draft.here {
-                draft.count_library(library, library_words);
-            }
+            let said = draft.usage.here;
+            draft.usage.library = *counts.entry(heard.join(" ")).or_insert_with(|| library_count(&heard).max(said));
+            draft.usage.put(&mut draft.candidate.clues);
             all.push(draft.candidate);
         }
     }
@@ -205,19 +204,13 @@ struct Text<'a> {
 /// A candidate as far as the episode alone tells.
 struct Draft {
     candidate: Candidate,
-    /// How often the same words stand in the episode.
-    here: u64,
+    /// As far as the episode tells.
+    usage: Usage,
 }
 
 impl Draft {
     fn candidate_words<'a>(&self, folded: &'a [String]) -> Vec<&'a str> {
         folded[self.candidate.words.clone()].iter().map(String::as_str).collect()
-    }
-
-    /// The clues again, with how often the library has the heard words.
-    fn count_library(&mut self, library: u64, library_words: u64) {
-        let usage = Usage { library, library_words, here: self.here, ..Usage::default() };
-        (self.candidate.clues[LIBRARY], self.candidate.clues[LIBRARY + 1]) = usage.in_library();
     }
 }
 
@@ -296,7 +289,7 @@ impl Text<'_> {
             let list = self.list_clues(listed, sought, &phrase, &range);
             let candidate =
                 Candidate { name: number, spelling: sought.text.clone(), words: range, clues: joined(&sound, &list) };
-            all.push(Draft { candidate, here: said });
+            all.push(Draft { candidate, usage });
         }
         all
     }

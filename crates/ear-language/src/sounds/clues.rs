@@ -82,19 +82,25 @@ pub struct Usage {
     pub words_here: u64,
 }
 
-impl Usage {
-    /// Two clues: how often each million words of the library have the heard words, so that a library may grow; and
-    /// which share of that is in this episode.
-    pub fn in_library(&self) -> (f32, f32) {
-        (log(per_million(self.library, self.library_words)), self.here as f32 / self.library.max(1) as f32)
-    }
-}
-
 /// Words in a library that is large enough for its counts to be shares: as many as that of the examples that the trees
 /// were fitted to. In a smaller one a count is a count.
 const LARGE: u64 = 150_000;
 
 impl Usage {
+    /// Writes the clues that are about usage among those of a place: what was said elsewhere may be counted when the
+    /// rest is known already.
+    pub fn put(&self, clues: &mut [f32]) {
+        // Of each million words, so that a library may grow.
+        let share = |count| log(per_million(count, self.library_words));
+        clues[LIBRARY] = share(self.library);
+        clues[HERE_SHARE] = self.here as f32 / self.library.max(1) as f32;
+        clues[HERE] = log(self.here);
+        clues[EXACT_LIBRARY] = share(self.exact_library);
+        clues[EXACT_HERE] = log(self.exact_here);
+        clues[RIVALS] = share(self.rivals);
+        clues[ODDS] = self.name_rate() - clues[PHRASE];
+    }
+
     /// How common the name is in this episode, as commonness is counted: log10 of occurrences in a thousand million
     /// words. Of one that is not spelled here there may be some all the same.
     fn name_rate(&self) -> f32 {
@@ -116,8 +122,15 @@ fn log(count: u64) -> f32 {
     (1.0 + count as f32).log10()
 }
 
-/// The place of the first of [`Usage::in_library`] among the clues.
-pub const LIBRARY: usize = 17;
+/// The place of the clue that says how common the heard words are as a phrase.
+pub const PHRASE: usize = 12;
+const LIBRARY: usize = 17;
+const HERE_SHARE: usize = 18;
+const HERE: usize = 19;
+const EXACT_LIBRARY: usize = 20;
+const EXACT_HERE: usize = 21;
+const RIVALS: usize = 27;
+const ODDS: usize = 28;
 /// The place of the clue that says how much of the name stands there spelled right.
 pub const SHARED: usize = 26;
 /// How many clues there are.
@@ -176,8 +189,7 @@ pub fn clues(
     let consonants = length - vowels;
     let rarest = heard.iter().map(|word| commonness::word(word)).fold(f32::INFINITY, f32::min);
     let phrase = commonness::phrase(&heard[..heard.len().min(4)]);
-    let (library, here_share) = usage.in_library();
-    [
+    let mut clues = [
         place.cost,
         place.cost * length,
         length,
@@ -195,19 +207,22 @@ pub fn clues(
         share(heard, is_known),
         name.commonness,
         name.known,
-        library,
-        here_share,
-        log(usage.here),
-        log(per_million(usage.exact_library, usage.library_words)),
-        log(usage.exact_here),
+        // Usage, below.
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
         f32::from(u8::from(gazetteer::place(&heard.join(" ")).is_some())),
         alike(&letters(heard), &name.letters),
         made.same as f32 / length,
         made.worst,
         name.shared(heard),
-        log(per_million(usage.rivals, usage.library_words)),
-        usage.name_rate() - phrase,
-    ]
+        0.0,
+        0.0,
+    ];
+    usage.put(&mut clues);
+    clues
 }
 
 fn share(words: &[&str], is: impl Fn(&str) -> bool) -> f32 {

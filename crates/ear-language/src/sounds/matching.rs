@@ -126,7 +126,8 @@ impl HeardPhones {
 pub struct Place {
     /// The words, as indices into the text.
     pub words: Range<usize>,
-    /// The cost of the alignment for each phone of the reading: 0 is the same sound, about .5 is chance.
+    /// The cost of the alignment for each phone of the reading: 0 is the same sound; from about .25 on anything
+    /// sounds so.
     pub cost: f32,
     /// The part of these words' phones that was aligned with the name.
     pub phones: Range<usize>,

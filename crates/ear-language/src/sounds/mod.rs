@@ -21,7 +21,7 @@ mod reading;
 pub mod rules;
 mod word;
 
-pub use clues::{CLUES, Clues, LIBRARY, NAMES, SHARED, SoughtName, Usage, alike, clues};
+pub use clues::{CLUES, Clues, NAMES, PHRASE, SHARED, SoughtName, Usage, alike, clues};
 pub use distance::{deletion, insertion, substitution};
 pub use find::{BAR, Found, SoundText, is_anchor, may_be_anchor};
 pub use matching::{Fit, HeardPhones, MAX_PHONES, Makeup, Place, Reading, fit, makeup, places};

@@ -18,7 +18,7 @@ use crate::{Error, WordIndex, analysis};
 pub use asked::looks_like_a_name;
 use asked::{AskedName, asked_name};
 use candidates::{Group, Stand, candidates};
-use ear_language::sounds::{BAR, Clues, SoughtName, SoundModel, Usage, clues};
+use ear_language::sounds::{BAR, Clues, PHRASE, SoughtName, SoundModel, Usage, clues};
 use forward::Forward;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -35,8 +35,7 @@ const READINGS: usize = 4;
 const EPISODE_WORDS: u64 = 9_000;
 /// Of more groups than these only the best sounding are judged.
 const MAX_GROUPS: usize = 4_000;
-/// The clue that says how common the heard words are as a phrase, and from where on they are.
-const PHRASE: usize = 12;
+/// Heard words are common from here on, as a phrase.
 const COMMON: f32 = 3.0;
 /// Less likely hits are never shown.
 const FLOOR: f32 = 0.02;
@@ -253,6 +252,8 @@ struct Judge<'a> {
     dates: Vec<Column<u64>>,
     /// How often the name is spelled in each episode.
     exact: HashMap<i64, u64>,
+    /// And in all.
+    exact_library: u64,
     /// For each cost, cheapest first, how many places cost no more.
     costs: Vec<(f32, u64)>,
     model: SoundModel,
@@ -274,6 +275,7 @@ impl<'a> Judge<'a> {
             episodes: episodes.collect::<Result<_, _>>()?,
             dates: dates.collect::<Result<_, _>>()?,
             exact: HashMap::new(),
+            exact_library: 0,
             costs: found.values().map(|group| (group.place.cost, group.stands.len() as u64)).collect(),
             model: SoundModel::shipped(),
         };
@@ -286,6 +288,7 @@ impl<'a> Judge<'a> {
         for (_, group) in found.iter().filter(|(terms, _)| name.is_spelled(&sounds.text(terms))) {
             for stand in &group.stands {
                 *judge.exact.entry(judge.episode(stand)).or_insert(0) += 1;
+                judge.exact_library += 1;
             }
         }
         Ok(judge)
@@ -318,22 +321,23 @@ impl<'a> Judge<'a> {
         for stand in &group.stands {
             *here.entry(self.episode(stand)).or_insert(0) += 1;
         }
-        let judged: HashMap<i64, (f32, Clues)> = here
-            .iter()
-            .map(|(&episode, &count)| {
-                let usage = Usage {
-                    library: group.stands.len() as u64,
-                    library_words: self.sounds.vocabulary.words(),
-                    here: count,
-                    rivals: self.rivals(group.place.cost).saturating_sub(group.stands.len() as u64),
-                    exact_library: self.exact.values().sum(),
-                    exact_here: self.exact.get(&episode).copied().unwrap_or(0),
-                    words_here: EPISODE_WORDS,
-                };
-                let clues = clues(self.name, group.reading, &group.place, &phones, &heard, &usage);
-                (episode, (if is_spelled { 1.0 } else { self.model.probability(&clues) }, clues))
-            })
-            .collect();
+        // Only how often it was said differs between episodes.
+        let mut usage = Usage {
+            library: group.stands.len() as u64,
+            library_words: self.sounds.vocabulary.words(),
+            rivals: self.rivals(group.place.cost).saturating_sub(group.stands.len() as u64),
+            exact_library: self.exact_library,
+            words_here: EPISODE_WORDS,
+            ..Usage::default()
+        };
+        let mut clues = clues(self.name, group.reading, &group.place, &phones, &heard, &usage);
+        let mut judged: HashMap<i64, (f32, Clues)> = HashMap::new();
+        for (&episode, &count) in &here {
+            usage.here = count;
+            usage.exact_here = self.exact.get(&episode).copied().unwrap_or(0);
+            usage.put(&mut clues);
+            judged.insert(episode, (if is_spelled { 1.0 } else { self.model.probability(&clues) }, clues));
+        }
         let is_wanted =
             |stand: &Stand| wanted.is_none_or(|wanted| wanted.contains(&DocAddress::new(stand.segment, stand.doc)));
         let hits = group.stands.iter().filter(|stand| is_wanted(stand)).map(|stand| {
