@@ -56,6 +56,8 @@ ids! {
     JobId;
     /// A name: someone or something known across the library.
     NameId;
+    /// A clip: a topical stretch of an episode.
+    ClipId;
     /// A repair: a proposal that heard words stand for a name.
     RepairId;
 }

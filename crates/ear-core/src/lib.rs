@@ -3,14 +3,16 @@
 //! Everything here is a value: no files, no clocks, no threads. Times are whole milliseconds from the
 //! start of an episode, stretches of time and of words are half-open.
 
+mod clip;
 mod episode;
 mod ids;
 mod name;
 mod span;
 mod transcript;
 
+pub use clip::{Author, Clip, ClipKind, Description, Grounded};
 pub use episode::{Chapter, Credit, EpisodeDate, InvalidDate};
-pub use ids::{EpisodeId, InvalidId, JobId, NameId, RepairId, ShowId, TranscriptId};
+pub use ids::{ClipId, EpisodeId, InvalidId, JobId, NameId, RepairId, ShowId, TranscriptId};
 pub use name::{
     Evidence, EvidenceKind, Mention, MentionBy, Name, NameKind, NameSource, Proposal, RepairState, SourceKind,
 };
