@@ -47,6 +47,22 @@ impl EpisodeDate {
     pub fn as_number(self) -> u32 {
         u32::from(self.year) * 10_000 + u32::from(self.month) * 100 + u32::from(self.day)
     }
+
+    /// How many days it lies after `other`; negative if before.
+    pub fn days_after(self, other: Self) -> i64 {
+        self.day_number() - other.day_number()
+    }
+
+    /// Days since the beginning of March of the year 0: March begins the year, so that the leap day is its last.
+    fn day_number(self) -> i64 {
+        let (month, year) = match self.month {
+            1 | 2 => (i64::from(self.month) + 9, i64::from(self.year) - 1),
+            _ => (i64::from(self.month) - 3, i64::from(self.year)),
+        };
+        // Months of 31 and 30 days take turns in fives: 153 days each.
+        let of_months = (153 * month + 2) / 5;
+        365 * year + year / 4 - year / 100 + year / 400 + of_months + i64::from(self.day) - 1
+    }
 }
 
 impl FromStr for EpisodeDate {
@@ -120,5 +136,18 @@ mod tests {
         ] {
             assert!(text.parse::<EpisodeDate>().is_err(), "{text}");
         }
+    }
+    #[test]
+    fn days_between_dates() {
+        let check = |later: &str, earlier: &str, days: i64| {
+            let (later, earlier): (EpisodeDate, EpisodeDate) = (later.parse().unwrap(), earlier.parse().unwrap());
+            assert_eq!((later.days_after(earlier), earlier.days_after(later)), (days, -days));
+        };
+        check("2020-01-09", "2020-01-07", 2);
+        check("2020-03-01", "2020-02-28", 2);
+        check("2019-03-01", "2019-02-28", 1);
+        check("2021-01-01", "2020-01-01", 366);
+        check("2000-03-01", "1900-03-01", 36_525);
+        check("2020-01-07", "2020-01-07", 0);
     }
 }
