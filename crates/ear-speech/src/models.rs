@@ -17,6 +17,8 @@ use std::sync::LazyLock;
 pub const DETECTOR: &str = "silero-vad";
 /// Its file.
 pub(crate) const DETECTOR_FILE: &str = "silero_vad_16k_sequence.onnx";
+/// The manifest's name of the model of meaning, which needs no recogniser and which none needs.
+pub const MEANING: &str = "minilm";
 /// The manifest's name of the demo's sound.
 pub const SAMPLE: &str = "sample-speech";
 
@@ -262,7 +264,7 @@ mod tests {
     fn the_manifest_is_whole() {
         let manifest = manifest();
         assert!(manifest.models.iter().any(|model| model.name == manifest.default && model.recognises()));
-        for name in [DETECTOR, SAMPLE] {
+        for name in [DETECTOR, MEANING, SAMPLE] {
             assert!(manifest.models.iter().any(|model| model.name == name));
         }
         for file in manifest.models.iter().flat_map(|model| &model.files) {
