@@ -2,6 +2,7 @@
 //! `ear-eval names --train` writes them.
 //!
 //! A text of lines: `base X`, the log-odds before any tree; `ordinary X X …`, the clues of an ordinary example;
+//! `knots X Y X Y …`, which log-odds of the trees turned out to mean which, ascending, if that is known;
 //! then one line a tree, in preorder: `3<0.25` asks whether clue 3 is below .25 and is followed by what to do if it
 //! is and by what to do if not; `=0.12` adds to the log-odds and ends.
 
@@ -10,6 +11,7 @@
 pub struct Trees {
     base: f32,
     ordinary: Vec<f32>,
+    knots: Vec<(f32, f32)>,
     roots: Vec<u32>,
     nodes: Vec<Node>,
 }
@@ -43,6 +45,9 @@ impl Trees {
                 Some("ordinary") => {
                     let ordinary: Option<Vec<f32>> = parts.skip(1).map(|one| one.parse().ok()).collect();
                     trees.ordinary = ordinary.filter(|all| all.len() == clues).ok_or_else(|| fault("wrong clues"))?;
+                }
+                Some("knots") => {
+                    trees.knots = knots(parts.skip(1)).ok_or_else(|| fault("knots do not ascend"))?;
                 }
                 _ => {
                     trees.roots.push(trees.nodes.len() as u32);
@@ -89,10 +94,31 @@ impl Trees {
         self.base + added.sum::<f32>()
     }
 
+    /// The probability of an example with these clues: the log-odds as they turned out on examples that the trees were
+    /// not fitted to. Beyond the outermost knots they are as far off as there.
+    pub fn probability(&self, clues: &[f32]) -> f32 {
+        let given = self.log_odds(clues);
+        let next = self.knots.partition_point(|(x, _)| *x <= given);
+        let meant = match (next.checked_sub(1).map(|at| self.knots[at]), self.knots.get(next)) {
+            (Some((x, y)), Some((next_x, next_y))) => y + (given - x) / (next_x - x) * (next_y - y),
+            (Some((x, y)), None) | (None, Some(&(x, y))) => y + given - x,
+            (None, None) => given,
+        };
+        probability(meant)
+    }
+
     /// The clues of an ordinary example.
     pub fn ordinary(&self) -> &[f32] {
         &self.ordinary
     }
+}
+
+/// Pairs of numbers, each pair greater than the one before.
+fn knots<'a>(numbers: impl Iterator<Item = &'a str>) -> Option<Vec<(f32, f32)>> {
+    let numbers: Vec<f32> = numbers.map(|number| number.parse().ok()).collect::<Option<_>>()?;
+    let knots: Vec<(f32, f32)> = numbers.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
+    let ascends = knots.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 <= pair[1].1);
+    (ascends && numbers.len().is_multiple_of(2) && numbers.iter().all(|number| number.is_finite())).then_some(knots)
 }
 
 /// The probability for log-odds.
@@ -113,11 +139,22 @@ mod tests {
     }
 
     #[test]
+    fn log_odds_mean_what_they_turned_out_to_be() {
+        let trees = Trees::parse("base 0\nordinary 0\nknots -1 -2 1 0 3 1\n0<0 =-3 0<1 =0 0<2 =2 =5\n", 1).unwrap();
+        for (clue, expected) in [(-1.0, -4.0), (0.0, -1.0), (1.0, 0.5), (2.0, 3.0)] {
+            assert_eq!(trees.probability(&[clue]), probability(expected), "{clue}");
+        }
+    }
+
+    #[test]
     fn faults_are_named() {
         let check = |text: &str, expected: &str| assert_eq!(Trees::parse(text, 1).unwrap_err(), expected, "{text}");
         check("", "no line `ordinary`");
         check("base x", "line 1: no number after `base`");
         check("ordinary 1 2", "line 1: wrong clues");
+        check("knots 1 2 3", "line 1: knots do not ascend");
+        check("knots 1 2 1 3", "line 1: knots do not ascend");
+        check("knots 1 2 x 3", "line 1: knots do not ascend");
         check("base 1\n0<1 =2", "line 2: not a tree");
         check("1<1 =2 =3", "line 1: not a tree");
         check("=2 =3", "line 1: more than a tree");

@@ -4,7 +4,7 @@
 use super::label::{self, Counting, Label, ScoredHit};
 use super::material::{HeardCall, HeardSystem, HeardWord, Material};
 use super::repairs::{self, List, Proposal};
-use super::train::Examples;
+use super::train::{self, Examples};
 use anyhow::{Result, anyhow};
 use ear_core::{EpisodeId, Name, NameKind, NameSource, ShowId, SourceKind, TranscriptId, Word};
 use ear_language::repair::{self, Candidate, Listed, RepairModel};
@@ -139,6 +139,34 @@ pub fn train(material: &Material, candidates: &Candidates, systems: &[usize], ca
     Ok(Trained { search: sounds.fit(FALLING, RISING)?, repairs: of_lists.fit(FALLING, RISING)? })
 }
 
+/// What a model answered about calls that it was not fitted to: each probability, and whether it was right.
+#[derive(Clone, Debug, Default)]
+pub struct Answers {
+    search: Vec<(f32, bool)>,
+    repairs: Vec<(f32, bool)>,
+}
+
+impl Answers {
+    /// All of these together.
+    pub fn of<'a>(all: impl Iterator<Item = &'a Answers>) -> Self {
+        all.fold(Self::default(), |mut sum, one| {
+            sum.search.extend(&one.search);
+            sum.repairs.extend(&one.repairs);
+            sum
+        })
+    }
+}
+
+impl Trained {
+    /// The same trees with what their probabilities turned out to mean.
+    pub fn sobered(&self, answers: &Answers) -> Self {
+        Self {
+            search: format!("{}{}", self.search, train::knots(answers.search.clone())),
+            repairs: format!("{}{}", self.repairs, train::knots(answers.repairs.clone())),
+        }
+    }
+}
+
 impl Model {
     /// The parameters that are shipped.
     pub fn shipped() -> Self {
@@ -164,6 +192,24 @@ impl Model {
             false => self.search.probability(&sounding.clues).min(0.999),
         };
         here.map(|sounding| sounding.hit(score(sounding))).filter(|hit| hit.score >= 0.02).collect()
+    }
+
+    /// What it answers about these calls of these systems.
+    pub fn answers(&self, material: &Material, candidates: &Candidates, systems: &[usize], calls: &[usize]) -> Answers {
+        let mut answers = Answers::default();
+        for &number in systems {
+            let system = &material.systems[number];
+            let hits = label::best(self.hits(candidates, number, calls));
+            let labelled = label::label(material, system, hits, Counting::Once);
+            let counted = labelled.iter().filter(|item| !item.lexical && item.label != Label::Ignored);
+            answers.search.extend(counted.map(|item| (item.hit.score, item.label != Label::False)));
+            for list in LISTS {
+                let judged = repairs::judge(material, system, self.proposals(candidates, number, calls, list));
+                let counted = judged.iter().filter(|judged| judged.label != Label::Ignored);
+                answers.repairs.extend(counted.map(|judged| (judged.probability, judged.label != Label::False)));
+            }
+        }
+        answers
     }
 
     /// What was heard in these calls and meant one of the names of the list.
@@ -200,8 +246,9 @@ impl Repairs {
 fn near_names(system: &HeardSystem, call: usize, words: usize) -> Vec<bool> {
     let mut near = vec![false; words];
     let Some(heard) = &system.calls[call] else { return near };
-    let spans =
-        heard.mentions.iter().map(|mention| &mention.words).chain(heard.unmarked.iter().map(|(_, words)| words));
+    let mentions = heard.mentions.iter().map(|mention| &mention.words);
+    let unmarked = heard.unmarked.iter().map(|(_, words)| words);
+    let spans = mentions.chain(unmarked).chain(heard.participants.iter().map(|(_, words)| words));
     for span in spans {
         near[span.start.saturating_sub(1)..(span.end + 1).min(words)].fill(true);
     }
@@ -242,6 +289,8 @@ fn episode(call: usize, heard: &HeardCall) -> EpisodeDoc {
         words: at * PASSAGE..at * PASSAGE + texts.len(),
         speaker: None,
         texts: texts.to_vec(),
+        heard: Vec::new(),
+        advert: false,
         continues: at * PASSAGE + texts.len() < heard.words.len(),
     };
     EpisodeDoc {

@@ -75,6 +75,10 @@ pub struct HeardCall {
     /// Where the words of a name were said though nobody marked them as one: not asked for, but no false alarm
     /// either. Query and heard words.
     pub unmarked: Vec<(usize, Range<usize>)>,
+    /// Where the reference has what sounds like the whole name, of two words or more, of somebody who takes part,
+    /// however it is spelled there: the name and, where it has as many words there, each of its words; as the list
+    /// spells them, with the heard words.
+    pub participants: Vec<(String, Range<usize>)>,
 }
 
 /// A word as heard.

@@ -1,7 +1,7 @@
 //! Each method over each system and all pooled ones.
 
 use super::baselines::{self, BASELINES, Heard};
-use super::earwitness::{self, Candidates, Model, Trained};
+use super::earwitness::{self, Answers, Candidates, Model, Trained};
 use super::evaluate::{self, Worth};
 use super::label::{self, Counting, Label, Labelled, ScoredHit};
 use super::material::{HeardSystem, HeardWord, Material};
@@ -23,7 +23,7 @@ const LENGTHS: [(usize, usize); 5] = [(0, 2), (3, 5), (6, 7), (8, 10), (11, usiz
 pub struct Settings {
     /// False alarms per name in 20 hours that thresholds may have on the calls they are chosen on.
     pub max_fa: f64,
-    /// Fit ours anew for each fold.
+    /// Ours was fitted anew for each fold.
     pub cross_validate: bool,
     /// Measure the other methods too.
     pub baselines: bool,
@@ -42,12 +42,10 @@ struct Measured {
 ///
 /// # Errors
 /// If a method fails.
-pub fn measure(material: &Material, settings: &Settings) -> Result<Report> {
+pub fn measure(material: &Material, candidates: &Candidates, models: &[Fitted], settings: &Settings) -> Result<Report> {
     let pooled: Vec<&HeardSystem> = pool(material);
     let groups = groups(material);
-    let candidates = Candidates::new(material)?;
-    let models = models(material, &candidates, settings.cross_validate)?;
-    let ours = search(material, &candidates, &models);
+    let ours = search(material, candidates, models);
     let calibration = calibration(material, &ours);
     let by_probability = measured(material, &pooled, &groups, settings, ours.clone());
     let ours = ours.iter().map(|hits| earwitness::by_worth(hits)).collect();
@@ -66,7 +64,7 @@ pub fn measure(material: &Material, settings: &Settings) -> Result<Report> {
             others.insert(name.to_owned(), measured(material, &pooled, &groups, settings, hits));
         }
     }
-    let repairs = repaired(material, &candidates, &models);
+    let repairs = repaired(material, candidates, models);
     let group = |(number, (name, _)): (usize, &(String, Vec<bool>))| Group {
         group: name.clone(),
         ours: ours.groups[number].clone(),
@@ -128,37 +126,60 @@ fn length(query: &Query) -> usize {
 }
 
 /// The parameters for each fold, and the calls they are used on.
-struct Fitted {
+pub struct Fitted {
     model: Model,
     calls: Vec<usize>,
 }
 
-fn models(material: &Material, candidates: &Candidates, cross_validate: bool) -> Result<Vec<Fitted>> {
-    if !cross_validate {
-        return Ok(vec![Fitted { model: Model::shipped(), calls: (0..material.calls.len()).collect() }]);
-    }
-    let folds = evaluate::folds(material.calls.len());
-    let fitted = folds.into_iter().enumerate().map(|(number, fold)| {
-        eprintln!("fitting for fold {}", number + 1);
-        let model = match earwitness::train(material, candidates, &pooled_numbers(material), &fold.training) {
-            Ok(trained) => Model::of(&trained)?,
-            Err(error) => {
-                eprintln!("note: {error:#}; fold {} is measured with the shipped trees", number + 1);
-                Model::shipped()
-            }
-        };
-        Ok(Fitted { model, calls: fold.test })
-    });
-    fitted.collect()
+/// The shipped parameters, for all calls.
+pub fn shipped(material: &Material) -> Vec<Fitted> {
+    vec![Fitted { model: Model::shipped(), calls: (0..material.calls.len()).collect() }]
 }
 
-/// Fits trees to all calls of the pooled systems: what is shipped.
+/// Trees fitted to all calls but those of a fold, and what they answer about those.
+pub struct Apart {
+    trained: Trained,
+    answers: Answers,
+    calls: Vec<usize>,
+}
+
+/// Fits trees for each fold of the calls to the others. Only the pooled systems are fitted to.
 ///
 /// # Errors
 /// If there is too little to learn from.
-pub fn train(material: &Material) -> Result<Trained> {
+pub fn fit_apart(material: &Material, candidates: &Candidates) -> Result<Vec<Apart>> {
+    let systems = pooled_numbers(material);
+    let folds = evaluate::folds(material.calls.len());
+    let fit = |(number, fold): (usize, evaluate::Fold)| {
+        eprintln!("fitting for fold {}", number + 1);
+        let trained = earwitness::train(material, candidates, &systems, &fold.training)?;
+        let answers = Model::of(&trained)?.answers(material, candidates, &systems, &fold.test);
+        Ok(Apart { trained, answers, calls: fold.test })
+    };
+    folds.into_iter().enumerate().map(fit).collect()
+}
+
+/// The parameters for each fold: its trees, and what they turned out to mean in the other folds.
+///
+/// # Errors
+/// If they can't be read, which would be a fault of ours.
+pub fn models(apart: &[Apart]) -> Result<Vec<Fitted>> {
+    let model = |(number, fold): (usize, &Apart)| {
+        let others = apart.iter().enumerate().filter(|(other, _)| *other != number || apart.len() == 1);
+        let answers = Answers::of(others.map(|(_, other)| &other.answers));
+        Ok(Fitted { model: Model::of(&fold.trained.sobered(&answers))?, calls: fold.calls.clone() })
+    };
+    apart.iter().enumerate().map(model).collect()
+}
+
+/// Fits trees to all calls of the pooled systems, with what those of the folds turned out to mean: what is shipped.
+///
+/// # Errors
+/// If there is too little to learn from.
+pub fn train(material: &Material, candidates: &Candidates, apart: &[Apart]) -> Result<Trained> {
     let calls: Vec<usize> = (0..material.calls.len()).collect();
-    earwitness::train(material, &Candidates::new(material)?, &pooled_numbers(material), &calls)
+    let trained = earwitness::train(material, candidates, &pooled_numbers(material), &calls)?;
+    Ok(trained.sobered(&Answers::of(apart.iter().map(|fold| &fold.answers))))
 }
 
 fn search(material: &Material, candidates: &Candidates, models: &[Fitted]) -> Vec<Vec<ScoredHit>> {

@@ -3,10 +3,13 @@
 use super::fold::Folded;
 use super::material::{Call, HeardCall, HeardWord};
 use super::spans;
+use ear_language::sounds::{SoughtName, SoundText};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
+/// The cost a phone up to which two names are said alike.
+pub const SAME_SOUND: f32 = 0.12;
 /// A name that is written small this many times as often as it is marked is an ordinary word, marked by mistake.
 const ORDINARY: usize = 5;
 /// Fewer small ones than this prove nothing.
@@ -167,7 +170,26 @@ pub fn locate(call: &Call, queries: &[Query], words: Vec<HeardWord>) -> HeardCal
     let unmarked = found(&said, queries).filter(|place| !marked.contains(place));
     let unmarked =
         unmarked.map(|(query, start)| (query, joined(&spans[start..start + queries[query].parts.len()]))).collect();
-    HeardCall { words, mentions, unmarked }
+    let heard_in = |words: Range<usize>| joined(&spans[parts_of(&said, &words)]);
+    let participants = participants(call).into_iter().map(|(name, words)| (name, heard_in(words))).collect();
+    HeardCall { words, participants, mentions, unmarked }
+}
+
+/// Where the reference has what sounds like the whole name of somebody who takes part, and each of its words.
+fn participants(call: &Call) -> Vec<(String, Range<usize>)> {
+    let text = SoundText::new(&call.words);
+    let mut all = Vec::new();
+    for name in call.participants.iter().map(|person| &person.name).filter(|name| name.contains(' ')) {
+        for found in text.find(&SoughtName::new(name, 1).readings, SAME_SOUND) {
+            let said = found.place.words;
+            let words: Vec<&str> = name.split_whitespace().collect();
+            if words.len() == said.len() {
+                all.extend(words.into_iter().zip(said.clone()).map(|(word, at)| (word.to_owned(), at..at + 1)));
+            }
+            all.push((name.clone(), said));
+        }
+    }
+    all
 }
 
 /// The parts of each query where they were said: query and first part.

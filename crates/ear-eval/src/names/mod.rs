@@ -44,8 +44,8 @@ pub struct NamesArgs {
     /// Fit our parameters anew for each fifth of the calls, on the others.
     #[arg(long)]
     cross_validate: bool,
-    /// Fit the trees that are shipped to all calls, write them to this folder, and measure nothing.
-    #[arg(long, value_name = "FOLDER", conflicts_with = "cross_validate")]
+    /// Besides, fit the trees that are shipped to all calls, and write them to this folder.
+    #[arg(long, value_name = "FOLDER")]
     train: Option<PathBuf>,
     /// Leave the other methods out.
     #[arg(long)]
@@ -73,21 +73,34 @@ pub fn run(args: &NamesArgs) -> Result<Outcome> {
     if material.calls.len() == 1 {
         eprintln!("note: one call alone: its thresholds are chosen on itself");
     }
-    if let Some(folder) = &args.train {
-        let trained = measure::train(&material)?;
-        for (name, trees) in [("sounds.txt", trained.search), ("repairs.txt", trained.repairs)] {
-            let path = folder.join(name);
-            std::fs::write(&path, trees).with_context(|| format!("writing {}", path.display()))?;
+    let candidates = earwitness::Candidates::new(&material)?;
+    let mut models = measure::shipped(&material);
+    if args.cross_validate || args.train.is_some() {
+        let apart = match measure::fit_apart(&material, &candidates) {
+            Err(error) if args.train.is_none() => {
+                eprintln!("note: {error:#}; measured with the shipped trees");
+                Vec::new()
+            }
+            apart => apart?,
+        };
+        if !apart.is_empty() {
+            models = measure::models(&apart)?;
         }
-        return Ok(Outcome::complete_if(!material.incomplete));
+        if let Some(folder) = &args.train {
+            let trained = measure::train(&material, &candidates, &apart)?;
+            for (name, trees) in [("sounds.txt", trained.search), ("repairs.txt", trained.repairs)] {
+                let path = folder.join(name);
+                std::fs::write(&path, trees).with_context(|| format!("writing {}", path.display()))?;
+            }
+        }
     }
     let settings = measure::Settings {
         max_fa: args.max_fa,
-        cross_validate: args.cross_validate,
+        cross_validate: args.cross_validate || args.train.is_some(),
         baselines: !args.only_ours,
         show: args.show,
     };
-    let report = measure::measure(&material, &settings)?;
+    let report = measure::measure(&material, &candidates, &models, &settings)?;
     crate::print(args.json, &report, report::table)?;
     Ok(Outcome::complete_if(!material.incomplete))
 }

@@ -3,7 +3,7 @@
 use super::fold;
 use super::label::{Label, touches};
 use super::material::{HeardCall, HeardSystem, Material};
-use super::mentions::Class;
+use super::mentions::{Class, HeardMention, Kind, SAME_SOUND};
 use ear_core::NameKind;
 use ear_language::names;
 use ear_language::sounds::{HeardPhones, SoughtName, alike, places, pronounce_first};
@@ -18,8 +18,7 @@ const USUAL: f32 = 0.7;
 /// How much of what is taken has to be right.
 const PRECISIONS: [f64; 3] = [0.95, 0.92, 0.88];
 
-/// The cost a phone up to which two names are said alike, and how alike their letters have to be besides.
-const SAME_SOUND: f32 = 0.12;
+/// How alike the letters of two names have to be that are said alike.
 const SAME_LETTERS: f32 = 0.6;
 
 /// Which names are known before the words are looked at.
@@ -115,8 +114,9 @@ pub struct Judged {
 }
 
 /// Judges proposals: right if they meet a misheard mention of the name, or of one that is a part of it or it a part
-/// of. A second one for a mention, one for what was only spaced otherwise, and one that spells the name otherwise than
-/// the reference does, count neither way.
+/// of, or if the reference has there the whole name of somebody who takes part, in whatever letters: the list knows how
+/// people spell themselves. A second one for a mention, one for what was only spaced otherwise, and one that spells the
+/// name otherwise than the reference does, count neither way.
 pub fn judge(material: &Material, system: &HeardSystem, mut proposals: Vec<Proposal>) -> Vec<Judged> {
     let place = |proposal: &Proposal| (proposal.call, proposal.words.start, proposal.words.end);
     proposals.sort_by(|left, right| {
@@ -149,6 +149,16 @@ fn label(
     if new > 0 {
         return (Label::Right(Class::Misheard), new);
     }
+    if met.is_empty() && takes_part(call, proposal) {
+        let misheard = |(number, mention): &(usize, &HeardMention)| {
+            touches(&proposal.words, &mention.words)
+                && mention.class == Class::Misheard
+                && mention.kind == Kind::Person
+                && found.insert((proposal.call, *number))
+        };
+        let new = call.mentions.iter().enumerate().filter(misheard).count();
+        return (Label::Right(Class::Misheard), new);
+    }
     let harmless = met.iter().any(|(_, class)| matches!(class, Class::Misheard | Class::Respaced))
         || call.unmarked.iter().any(|(query, words)| is_meant(*query, words))
         || is_spelled_otherwise(material, call, proposal);
@@ -175,6 +185,14 @@ fn is_spelled_otherwise(material: &Material, call: &HeardCall, proposal: &Propos
         let (said, meant) = (letters(name), letters(&proposal.meant));
         sounds_so && said != meant && alike(&said, &meant) >= SAME_LETTERS
     })
+}
+
+/// Whether the reference has this very name, or this very word of it, there in whatever letters, and it is that of
+/// somebody who takes part in the call ("Mike Lattimore" for the list's "Mike Latimore").
+fn takes_part(heard: &HeardCall, proposal: &Proposal) -> bool {
+    let meant = fold::parts(&proposal.meant);
+    let mut there = heard.participants.iter().filter(|(_, words)| touches(&proposal.words, words));
+    there.any(|(name, _)| fold::parts(name) == meant)
 }
 
 /// Whether the words of one name are a part of those of the other.
@@ -246,6 +264,24 @@ fn precise(judged: &[Judged], precision: f64, misheard: usize) -> Precise {
 mod tests {
     use super::*;
     use crate::names::fixture::material;
+
+    #[test]
+    fn who_takes_part_is_spelled_as_on_the_list() {
+        // Nobody marked the name, or it is marked in other letters.
+        for said in ["here is Jonathan Lammers of GPE[Iran]", "here is PERSON[Jonathon Lammers] of GPE[Iran]"] {
+            let material = material(&[(said, &["here is jonathan lamas of iran"])]);
+            let check = |words: Range<usize>, meant: &str, expected: Label| {
+                let proposal = Proposal { call: 0, words, meant: meant.into(), probability: 0.9 };
+                let judged = judge(&material, &material.systems[0], vec![proposal]);
+                assert_eq!(judged[0].label, expected, "{said}: {meant}");
+            };
+            check(2..4, "Jonathan Lamers", Label::Right(Class::Misheard));
+            check(3..4, "Lamers", Label::Right(Class::Misheard));
+            check(3..4, "Jonathan", Label::False);
+            check(3..4, "Lamar", Label::False);
+            check(5..6, "Jonathan Lamers", Label::False);
+        }
+    }
 
     #[test]
     fn proposals_are_judged() {

@@ -17,7 +17,11 @@ const L2: f32 = 200.0;
 /// derivatives next to nothing.
 const STEP: f32 = 1.0;
 /// Of the wrong examples one in so many is looked at, and counts for so many.
-const ONE_IN: usize = 8;
+const ONE_IN: usize = 16;
+/// Of so many examples at least, and of so many right and wrong ones, a knot is made.
+const KNOT: (usize, usize) = (100, 20);
+/// Probabilities nearer to 0 and 1 tell nothing about the log-odds.
+const SURE: f32 = 0.001;
 
 /// Labelled candidates, row by row.
 #[derive(Debug, Default)]
@@ -100,6 +104,60 @@ impl Examples {
     }
 }
 
+/// What probabilities turned out to mean, given those of examples that the trees were not fitted to and which of them
+/// are right: knots of a line that never falls (Ayer et al. 1955, pool adjacent violators), as `ear-language` reads
+/// them. Empty if there are too few.
+pub fn knots(mut given: Vec<(f32, bool)>) -> String {
+    given.sort_by(|left, right| left.0.total_cmp(&right.0));
+    let mut pools: Vec<Pool> = Vec::new();
+    let mut open = Pool::default();
+    for (probability, right) in given {
+        let sure = f64::from(probability.clamp(SURE, 1.0 - SURE));
+        open.log_odds += (sure / (1.0 - sure)).ln();
+        open.all += 1;
+        open.right += usize::from(right);
+        if open.all >= KNOT.0 && open.right.min(open.all - open.right) >= KNOT.1 {
+            pools.push(std::mem::take(&mut open));
+            while let [.., before, last] = pools.as_slice()
+                && last.share() <= before.share()
+            {
+                let (before, last) = (before.clone(), last.clone());
+                pools.truncate(pools.len() - 2);
+                pools.push(before.and(&last));
+            }
+        }
+    }
+    if pools.len() < 2 {
+        return String::new();
+    }
+    let knots = pools.iter().map(|pool| {
+        let share = pool.share();
+        format!(" {:.3} {:.3}", pool.log_odds / pool.all as f64, (share / (1.0 - share)).ln())
+    });
+    format!("knots{}\n", knots.collect::<String>())
+}
+
+/// Examples of about the same probability.
+#[derive(Clone, Debug, Default)]
+struct Pool {
+    log_odds: f64,
+    all: usize,
+    right: usize,
+}
+
+impl Pool {
+    fn share(&self) -> f64 {
+        (self.right as f64 + 0.5) / (self.all as f64 + 1.0)
+    }
+
+    fn and(mut self, other: &Self) -> Self {
+        self.log_odds += other.log_odds;
+        self.all += other.all;
+        self.right += other.right;
+        self
+    }
+}
+
 fn branch(tree: &Tree, node: usize, text: &mut String) -> Result<()> {
     let node = &tree.nodes[node];
     if node.is_leaf {
@@ -114,6 +172,15 @@ fn branch(tree: &Tree, node: usize, text: &mut String) -> Result<()> {
 mod tests {
     use super::*;
     use ear_language::repair::{REPAIR_CLUES, RepairModel};
+
+    #[test]
+    fn what_probabilities_mean_is_learned() {
+        // Of those said to be as likely as not every fourth is right, of those all but sure every second.
+        let given: Vec<(f32, bool)> =
+            (0..400).map(|at| if at % 2 == 0 { (0.5, at % 8 == 0) } else { (0.95, at % 4 == 1) }).collect();
+        assert_eq!(knots(given.clone()), "knots 0.000 -1.092 2.944 0.000\n");
+        assert_eq!(knots(given[..50].to_vec()), "");
+    }
 
     #[test]
     fn what_was_learned_is_what_is_read() {

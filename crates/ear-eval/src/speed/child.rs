@@ -6,6 +6,7 @@ use crate::usage;
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use ear_engine::{By, Event, Library, SearchRequest};
+use ear_search::Vectors;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::io::{Write, stdin, stdout};
@@ -51,6 +52,8 @@ pub struct Searched {
     pub misses_ms: Vec<f64>,
     /// As above; by sound.
     pub sound_ms: Vec<f64>,
+    /// As above; by meaning, where there is a model.
+    pub meaning_ms: Vec<f64>,
     /// Milliseconds of the first search by sound, which reads and pronounces all words of the index.
     pub first_sound_ms: f64,
     /// Queries that should have found something and did not.
@@ -112,12 +115,16 @@ enum Kind {
     Phrase,
     Miss,
     Sound,
+    Meaning,
 }
 
 fn run_search(library: &Library, mut queries: Queries) -> Result<Searched> {
     let began = Instant::now();
     library.search(&SearchRequest { query: "Soleimani".into(), by: By::Sound, ..SearchRequest::default() })?;
     let first_sound_ms = began.elapsed().as_secs_f64() * 1000.0;
+    if Vectors::newest(&library.folder().join("vectors")).is_none() {
+        queries.questions.clear();
+    }
     let warm = queries.take_every(WARM_UP);
     ask(library, &warm, &mut Searched::default())?;
     let mut searched = Searched { first_sound_ms, ..Searched::default() };
@@ -132,13 +139,18 @@ fn ask(library: &Library, queries: &Queries, searched: &mut Searched) -> Result<
         (Kind::Phrase, &queries.phrases),
         (Kind::Miss, &queries.misses),
         (Kind::Sound, &queries.names),
+        (Kind::Meaning, &queries.questions),
     ];
     let mut random = Random::new(1);
     let all = kinds.into_iter().flat_map(|(kind, queries)| queries.iter().map(move |query| (kind, query)));
     let mut shuffled: Vec<_> = all.map(|query| (random.bits(), query)).collect();
     shuffled.sort_by_key(|(place, _)| *place);
     for (_, (kind, query)) in shuffled {
-        let by = if matches!(kind, Kind::Sound) { By::Sound } else { By::Words };
+        let by = match kind {
+            Kind::Sound => By::Sound,
+            Kind::Meaning => By::Meaning,
+            Kind::Word | Kind::Phrase | Kind::Miss => By::Words,
+        };
         let request = SearchRequest { query: query.clone(), by, ..SearchRequest::default() };
         let began = Instant::now();
         let answer = library.search(&request)?;
@@ -148,6 +160,7 @@ fn ask(library: &Library, queries: &Queries, searched: &mut Searched) -> Result<
             Kind::Phrase => &mut searched.phrases_ms,
             Kind::Miss => &mut searched.misses_ms,
             Kind::Sound => &mut searched.sound_ms,
+            Kind::Meaning => &mut searched.meaning_ms,
         };
         times.push(took_ms);
         if answer.hits.is_empty() && matches!(kind, Kind::Word | Kind::Phrase) {

@@ -4,6 +4,7 @@ mod child;
 mod corpora;
 mod queries;
 mod synthetic;
+mod vectors;
 
 pub use child::{RunArgs, run as run_child};
 
@@ -49,6 +50,7 @@ struct Report {
     words_per_s: f64,
     latency_ms: Latencies,
     first_sound_ms: f64,
+    vectors: usize,
     peak_mb: Option<f64>,
     index_peak_mb: Option<f64>,
     database_mb: f64,
@@ -61,6 +63,7 @@ struct Latencies {
     phrase: Latency,
     miss: Latency,
     sound: Latency,
+    meaning: Latency,
 }
 
 #[derive(Debug, Serialize)]
@@ -86,6 +89,7 @@ pub fn run(args: &SpeedArgs) -> Result<Outcome> {
     let filled = fill(folder.path(), sentences, args.hours)?;
     eprintln!("Indexing {} words", filled.words);
     let indexed = child::index(folder.path())?;
+    let vectors = vectors::write(folder.path(), SEED)?;
     eprintln!("Searching");
     let searched = child::search(folder.path(), &filled.queries)?;
     for query in searched.unanswered.iter().take(5) {
@@ -103,8 +107,10 @@ pub fn run(args: &SpeedArgs) -> Result<Outcome> {
             phrase: Latency::of(searched.phrases_ms),
             miss: Latency::of(searched.misses_ms),
             sound: Latency::of(searched.sound_ms),
+            meaning: Latency::of(searched.meaning_ms),
         },
         first_sound_ms: searched.first_sound_ms,
+        vectors,
         peak_mb: searched.peak_mb,
         index_peak_mb: indexed.peak_mb,
         database_mb: megabytes("earwitness.db")?,
@@ -168,8 +174,8 @@ fn new_episode(store: &Store, hour: u32) -> Result<NewEpisode> {
 
 fn table(report: &Report) -> String {
     let mut latencies = Table::new(["query", "asked", "p50 ms", "p95 ms", "p99 ms"].map(String::from).to_vec());
-    let Latencies { words, phrase, miss, sound } = &report.latency_ms;
-    let kinds = [("words", words), ("phrase", phrase), ("miss", miss), ("sound", sound)];
+    let Latencies { words, phrase, miss, sound, meaning } = &report.latency_ms;
+    let kinds = [("words", words), ("phrase", phrase), ("miss", miss), ("sound", sound), ("meaning", meaning)];
     for (name, Latency { queries, p50, p95, p99 }) in kinds {
         let times = [p50, p95, p99].map(|time| number(*time, 1));
         latencies.row([name.to_owned(), queries.to_string()].into_iter().chain(times).collect());
@@ -204,8 +210,15 @@ mod tests {
             text_mb: 50.0,
             words: 9_000_000,
             words_per_s: 300_000.0,
-            latency_ms: Latencies { words: latency(), phrase: latency(), miss: Latency::of(vec![]), sound: latency() },
+            latency_ms: Latencies {
+                words: latency(),
+                phrase: latency(),
+                miss: Latency::of(vec![]),
+                sound: latency(),
+                meaning: latency(),
+            },
             first_sound_ms: 500.0,
+            vectors: 225_000,
             peak_mb: Some(100.0),
             index_peak_mb: None,
             database_mb: 200.0,
@@ -246,9 +259,16 @@ mod tests {
               "p50": 100.0,
               "p95": 190.0,
               "p99": 198.0
+            },
+            "meaning": {
+              "queries": 200,
+              "p50": 100.0,
+              "p95": 190.0,
+              "p99": 198.0
             }
           },
           "first_sound_ms": 500.0,
+          "vectors": 225000,
           "peak_mb": 100.0,
           "index_peak_mb": null,
           "database_mb": 200.0,
@@ -271,12 +291,13 @@ mod tests {
         peak MB while indexing          –
         peak MB while searching       100
 
-        query   asked  p50 ms  p95 ms  p99 ms
-        ------  -----  ------  ------  ------
-        words     200   100.0   190.0   198.0
-        phrase    200   100.0   190.0   198.0
-        miss        0       –       –       –
-        sound     200   100.0   190.0   198.0
+        query    asked  p50 ms  p95 ms  p99 ms
+        -------  -----  ------  ------  ------
+        words      200   100.0   190.0   198.0
+        phrase     200   100.0   190.0   198.0
+        miss         0       –       –       –
+        sound      200   100.0   190.0   198.0
+        meaning    200   100.0   190.0   198.0
 
         A query is a whole answer of 20 hits with their words. Indexing is from the words in the database to a searchable index.
         "#);

@@ -15,6 +15,8 @@ pub struct Queries {
     pub phrases: Vec<String>,
     /// Single words that do not occur.
     pub misses: Vec<String>,
+    /// Some words that were said, to look for by their meaning; each is asked once, so that no vector is remembered.
+    pub questions: Vec<String>,
     /// Names, looked for by their sound. They do not occur, but much sounds like a part of them.
     pub names: Vec<String>,
 }
@@ -38,6 +40,7 @@ impl Queries {
             phrases: take(&mut self.phrases),
             misses: take(&mut self.misses),
             names: take(&mut self.names),
+            questions: take(&mut self.questions),
         }
     }
 }
@@ -102,11 +105,18 @@ impl Listener {
         chosen.sort_unstable();
         Queries {
             words: chosen.into_iter().map(|rank| ranked[rank].0.clone()).collect(),
+            questions: self.phrases.iter().map(|phrase| plain(phrase)).collect(),
             phrases: self.phrases,
             misses: (0..misses).map(|number| Talk::never_said(number * 7_919)).collect(),
             names: names(),
         }
     }
+}
+
+/// A phrase as a question, without what the query language reads.
+fn plain(phrase: &str) -> String {
+    let words = phrase.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase);
+    words.filter(|word| !["and", "or", "not"].contains(&word.as_str())).collect::<Vec<_>>().join(" ") + " question"
 }
 
 fn quoted(words: &[Word]) -> String {

@@ -10,6 +10,7 @@ mod patterns;
 mod phrases;
 mod pool;
 mod said;
+mod shouted;
 mod tokens;
 mod variants;
 mod words;
@@ -17,6 +18,7 @@ mod words;
 pub use firms::firms;
 pub use fold::fold;
 pub use mentions::mentions;
+pub use shouted::in_lower_case;
 pub use variants::variants;
 
 use ear_core::{Chapter, Credit, Name, NameKind, NameSource, SourceKind, Word, WordRange};
@@ -69,9 +71,10 @@ pub struct Listed<'a> {
 const AROUND: usize = 120;
 
 /// The most entries of a list, of credits, of chapters and of tags that are looked at.
-const MOST_ITEMS: usize = 2_000;
+pub const MOST_ITEMS: usize = 2_000;
 
-/// The names of an episode: each once, the most certain first, at most 500. Only what the material itself holds
+/// The names of an episode: each once, the most certain first, at most 500, or as many as the
+/// user's list has up to [`MOST_ITEMS`]. Only what the material itself holds
 /// is among them: the table of places helps to tell names and adds those that are said, and is no source of
 /// names to listen for; [`gazetteer_names`] is.
 pub fn gather(material: &Material) -> Vec<Name> {

@@ -3,8 +3,8 @@
 use super::fold::fold;
 use super::tokens::{Line, Token};
 use super::words::{
-    FIRMS, FUNCTION, FURNITURE, NOBLE, OF_WHAT, ORGANISATIONS, PARTICLES, TITLE_PARTS, TITLES, is_function, is_given,
-    is_name_like, is_ordinary, is_place,
+    FIRMS, FUNCTION, FURNITURE, NOBLE, OF_PLACES, OF_WHAT, ORGANISATIONS, PARTICLES, PLACES, TITLE_PARTS, TITLES,
+    is_function, is_given, is_name_like, is_ordinary, is_place,
 };
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -296,7 +296,9 @@ fn inside_headline(line: &Line, phrase: Phrase, seen: &Seen) -> Vec<Phrase> {
     let mut title = phrase.title.clone();
     let mut at = phrase.tokens.start;
     while at < phrase.tokens.end {
-        let whole = Some(phrase.tokens.end).filter(|_| alone_organisation(tokens, &(at..phrase.tokens.end)));
+        let whole = Some(phrase.tokens.end).filter(|&end| {
+            alone_organisation(tokens, &(at..end)) || at == phrase.tokens.start && alone_place(tokens, &(at..end))
+        });
         let rest = at..phrase.tokens.end;
         let known = || known_end(tokens, rest.clone(), seen);
         let end = whole.or_else(known).or_else(|| name_end(tokens, rest.clone(), caps, seen, title.is_some()));
@@ -365,6 +367,19 @@ fn alone_organisation(tokens: &[Token], range: &Range<usize>) -> bool {
     let run = &tokens[range.clone()];
     let ends = run.len() >= 2 && run.len() <= 5 && run.last().is_some_and(|token| ORGANISATIONS.has(&token.folded));
     ends && run.iter().all(|token| !is_function(&token.folded)) && run.iter().any(|token| is_name_like(&token.folded))
+}
+
+/// Whether the whole range, which has a line or the part before a comma to itself, is a place: "Al Asad Air Base". A
+/// headline that ends so has other words in it ("Rockets Hit Asad Base").
+fn alone_place(tokens: &[Token], range: &Range<usize>) -> bool {
+    let run = &tokens[range.clone()];
+    let ends = (2..=5).contains(&run.len()) && run.last().is_some_and(|token| PLACES.has(&token.folded));
+    let part = |token: &Token| {
+        let word = token.folded.as_str();
+        PLACES.has(word) || OF_PLACES.has(word) || PARTICLES.has(word) || is_name_like(word)
+    };
+    let parts = parts_both_sides(tokens, range) && run.iter().all(part);
+    ends && parts && run.iter().any(|token| is_name_like(&token.folded) || OF_PLACES.has(&token.folded))
 }
 
 /// Whether the range stands alone between marks.

@@ -88,7 +88,8 @@ pub(super) fn confirm(words: &[Word], names: &mut Vec<Name>) {
         index += 1;
         index <= own || said.contains_key(&(index - 1))
     });
-    all.truncate(super::pool::MOST_NAMES);
+    // A long list of the user's stays whole.
+    all.truncate(super::pool::MOST_NAMES.max(own));
     *names = all;
 }
 

@@ -21,6 +21,29 @@ fn of_notes(notes: &str) -> Vec<Name> {
 }
 
 #[test]
+fn a_long_list_stays_whole() {
+    let names: Vec<String> = (0..900).map(|n| format!("Quillon Zarvek{n}")).collect();
+    let listed: Vec<Listed> = names.iter().map(|name| Listed { name, variants: &[], role: None, kind: None }).collect();
+    let words: Vec<Word> = "and then we went to Baghdad".split(' ').map(Word::untimed).collect();
+    let found = gather(&Material { listed: &listed, words: &words, ..Material::default() });
+    assert_eq!(found.iter().filter(|name| name.name.starts_with("Quillon")).count(), names.len());
+}
+
+#[test]
+fn places_in_lines_of_their_own_are_no_headlines() {
+    let check = |notes: &str, expected: &str| assert_eq!(shown(&of_notes(notes)), expected, "{notes}");
+    check("Al Asad Air Base", "Al Asad Air Base (place)");
+    check(
+        "Where it happened:\nGreen Zone, Baghdad\nAl Asad Air Base",
+        "Al Asad Air Base (place), Baghdad (place), Green Zone (place)",
+    );
+    check("Kirkuk Province\nTigris River", "Kirkuk Province (place), Tigris River (place)");
+    // Of these, capitals still say nothing.
+    check("Rockets Hit Green Zone", "");
+    check("Life After Prison", "");
+}
+
+#[test]
 fn notes_tell_names() {
     let check = |notes: &str, expected: &str| assert_eq!(shown(&of_notes(notes)), expected, "{notes}");
     check(

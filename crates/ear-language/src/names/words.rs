@@ -67,6 +67,9 @@ words! {
         mountain mountains sea ocean desert peninsula gulf strait bridge square park beach harbor harbour hill hills \
         heights canyon canal creek forest coast republic emirates kingdom territory territories stadium temple palace \
         castle cathedral tower plaza village town zone springs falls camp prison";
+    /// Stand before those that end names of places.
+    OF_PLACES = "air naval military international national north south east west northern southern eastern western \
+        central new old upper lower inner outer grand great little green red white black blue golden holy royal";
     /// End names of things.
     THINGS = "war wars summit conference cup olympics act prize award awards festival election elections treaty accord \
         accords agreement revolution protocol show podcast project bill amendment championship tournament plan \

@@ -8,7 +8,7 @@ use ear_core::{Evidence, EvidenceKind, SourceKind, Word};
 const KINDS: [(EvidenceKind, &[usize]); 7] = [
     (EvidenceKind::Sound, &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 23, 24, 25, 26, 27]),
     (EvidenceKind::Commonness, &[12, 13, 14, 17, 18]),
-    (EvidenceKind::Source, &[CLUES, CLUES + 3, CLUES + 5]),
+    (EvidenceKind::Source, &[CLUES, CLUES + 3, CLUES + 5, CLUES + 6]),
     (EvidenceKind::Said, &[20, 21, 28]),
     (EvidenceKind::Consistency, &[19]),
     (EvidenceKind::Decided, &[CLUES + 1]),

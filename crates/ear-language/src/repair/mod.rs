@@ -5,11 +5,13 @@
 //! recogniser was. Where proposals overlap, the likeliest wins and the next best name is remembered.
 
 mod evidence;
+mod exact;
 mod model;
 
 use crate::sounds::{CLUES, Clues, Found, SHARED, SoughtName, SoundText, Usage, clues};
 use crate::{commonness, sounds};
 use ear_core::{Name, NameKind, Proposal, SourceKind, Word, WordRange, join_words};
+use exact::{Exact, without_possessive};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
@@ -55,11 +57,11 @@ impl Default for Settings {
 }
 
 /// How many clues a list adds.
-pub const LIST_CLUES: usize = 6;
+pub const LIST_CLUES: usize = 7;
 /// All clues of a repair: those of the sound, then whether the name is given for this very episode (0 a table of
 /// the world to 1 a list or credit), how often what was heard was accepted before, how sure the recogniser was (-1
-/// unknown), how many names the list has (log10), whether the spelling is the whole name, and how many of the
-/// list's names sound as much like these words.
+/// unknown), how many names the list has (log10), whether the spelling is the whole name, how many of the
+/// list's names sound as much like these words, and whether the rest of the name is spelled right beside them.
 pub type RepairClues = [f32; REPAIR_CLUES];
 /// How many clues a repair has.
 pub const REPAIR_CLUES: usize = CLUES + LIST_CLUES;
@@ -305,7 +307,19 @@ impl Text<'_> {
         let sure: Vec<f32> = self.words[range.clone()].iter().filter_map(|word| word.confidence).collect();
         let confidence = if sure.is_empty() { -1.0 } else { sure.iter().sum::<f32>() / sure.len() as f32 };
         let is_whole = f32::from(u8::from(sought.text == listed.name.name));
-        [nearness(&listed.name), (1.0 + before as f32).log10(), confidence, 0.0, is_whole, 0.0]
+        let is_beside = f32::from(u8::from(self.has_rest_beside(listed, &sought.text, range)));
+        [nearness(&listed.name), (1.0 + before as f32).log10(), confidence, 0.0, is_whole, 0.0, is_beside]
+    }
+
+    /// Whether a word of the name that the spelling lacks stands just before or after: "Mike" before "Lattimore".
+    fn has_rest_beside(&self, listed: &Listed, spelling: &str, range: &Range<usize>) -> bool {
+        let before = range.start.checked_sub(1).map(|at| &self.folded[at]);
+        let beside = [before, self.folded.get(range.end)];
+        let spelled: Vec<String> = spelling.split_whitespace().map(fold).collect();
+        let mut rest = listed.name.name.split_whitespace().map(fold).filter(|word| !spelled.contains(word));
+        rest.any(|word| {
+            word.len() >= MIN_PART && beside.iter().flatten().any(|other| without_possessive(other) == word)
+        })
     }
 }
 
@@ -353,58 +367,6 @@ fn parts(name: &Name) -> impl Iterator<Item = &str> {
         _ => Vec::new(),
     };
     ends.into_iter().filter(|part| part.chars().filter(|c| c.is_alphabetic()).count() >= MIN_PART)
-}
-
-/// Where names of the list are spelled.
-struct Exact {
-    /// By place: how many letters the longest name has that is spelled there, and which it is.
-    spelled: Vec<(u16, usize)>,
-    counts: Vec<u64>,
-}
-
-impl Exact {
-    fn new(folded: &[String], spellings: &[(usize, String)], names: usize) -> Self {
-        let mut by_first: HashMap<String, Vec<(usize, Vec<String>)>> = HashMap::new();
-        for (name, spelling) in spellings {
-            let words: Vec<String> = spelling
-                .split_whitespace()
-                .map(|word| without_possessive(&commonness::fold(word)).to_owned())
-                .filter(|word| !word.is_empty())
-                .collect();
-            if let Some(first) = words.first() {
-                by_first.entry(first.clone()).or_default().push((*name, words));
-            }
-        }
-        let mut exact = Self { spelled: vec![(0, usize::MAX); folded.len()], counts: vec![0; names] };
-        for at in 0..folded.len() {
-            for (name, words) in by_first.get(without_possessive(&folded[at])).into_iter().flatten() {
-                let end = at + words.len();
-                let stands = end <= folded.len()
-                    && words.iter().zip(&folded[at..end]).all(|(word, heard)| word == without_possessive(heard));
-                if stands {
-                    exact.counts[*name] += 1;
-                    let letters = words.iter().map(String::len).sum::<usize>().min(usize::from(u16::MAX)) as u16;
-                    exact.spelled[at..end].iter_mut().for_each(|most| *most = (letters, *name).max(*most));
-                }
-            }
-        }
-        exact
-    }
-
-    fn count(&self, name: usize) -> u64 {
-        self.counts[name]
-    }
-
-    /// Whether nothing is to be repaired, as the name itself is spelled within these words, or another that has as many
-    /// letters. A part of another name may well be spelled right ("Brett Jordan" for "Bret Jordan").
-    fn says_more(&self, words: &Range<usize>, number: usize, name: &SoughtName) -> bool {
-        let mut spelled = self.spelled[words.clone()].iter();
-        spelled.any(|&(letters, other)| other == number || usize::from(letters) >= name.letters())
-    }
-}
-
-fn without_possessive(word: &str) -> &str {
-    word.strip_suffix("'s").unwrap_or(word)
 }
 
 /// For each candidate how many other names sound as much like its words.
@@ -471,4 +433,30 @@ fn meant(spelling: &str, last: &str) -> String {
     let folded = commonness::fold(last);
     let is_possessive = folded.ends_with("'s") && !commonness::fold(spelling).ends_with("'s");
     if is_possessive { format!("{spelling}’s") } else { spelling.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rest_of_a_name_beside_is_a_clue() {
+        let check = |text: &str, expected: f32| {
+            let words: Vec<Word> = text.split(' ').map(Word::untimed).collect();
+            let name = Name {
+                name: "Mike Latimore".into(),
+                kind: Some(NameKind::Person),
+                role: None,
+                variants: Vec::new(),
+                sources: Vec::new(),
+            };
+            let names = [Listed { name, heard_before: Vec::new(), refused: Vec::new() }];
+            let all = candidates(&words, &names, sounds::BAR, &|_| 0, &|_| true);
+            let part = all.iter().find(|candidate| candidate.spelling == "Latimore");
+            assert_eq!(part.map(|part| part.clues[CLUES + 6]), Some(expected), "{text}");
+        };
+        check("from mike lattimore please", 1.0);
+        check("from Mike's lattimore please", 1.0);
+        check("from lattimore please", 0.0);
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::{LIST_CLUES, RepairClues};
 use crate::sounds::CLUES;
-use crate::trees::{Trees, probability};
+use crate::trees::Trees;
 use std::sync::LazyLock;
 
 /// Trained trees.
@@ -26,7 +26,7 @@ impl RepairModel {
 
     /// The probability of a repair with these clues, 0 to 1.
     pub fn probability(&self, clues: &RepairClues) -> f32 {
-        probability(self.0.log_odds(clues))
+        self.0.probability(clues)
     }
 
     pub(super) fn log_odds(&self, clues: &RepairClues) -> f32 {

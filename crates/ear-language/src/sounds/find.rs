@@ -15,7 +15,7 @@ pub const BAR: f32 = 0.22;
 /// The least share of a name that a word has to cover to be looked around.
 const COVERS: f32 = 0.34;
 /// The most that a word may cost for each phone that it covers, in 64ths.
-const ANCHOR_COST: i32 = 15;
+pub(super) const ANCHOR_COST: i32 = 15;
 /// How many words either side of an anchor may belong to the name.
 const AROUND: usize = 4;
 
@@ -106,6 +106,7 @@ impl SoundText {
 }
 
 /// Whether a word that fits so is worth looking around.
+#[inline]
 pub fn is_anchor(fit: Fit, length: usize) -> bool {
     let covers = i32::from(fit.to) - i32::from(fit.from);
     covers as f32 >= COVERS * length as f32 && i32::from(fit.cost) <= ANCHOR_COST * covers
@@ -113,6 +114,7 @@ pub fn is_anchor(fit: Fit, length: usize) -> bool {
 
 /// Whether a word of so many phones that costs at least so much, in 64ths, may be worth looking around in a reading of
 /// this length. Quicker than to fit it.
+#[inline]
 pub fn may_be_anchor(least: i32, phones: usize, length: usize) -> bool {
     // A word covers hardly more of a name than it has phones.
     let covers = (phones + 2).min(length);

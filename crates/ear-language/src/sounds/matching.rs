@@ -8,7 +8,7 @@ use super::{Phone, Pronunciation, deletion, insertion, substitution};
 use std::ops::Range;
 
 /// What it costs to begin or to end inside of a word, in 64ths.
-const EDGE: i32 = 40;
+pub(super) const EDGE: i32 = 40;
 /// The longest reading that is compared; what is longer is cut.
 pub const MAX_PHONES: usize = 48;
 /// Costs are in 64ths of the dearest substitution.
@@ -53,6 +53,7 @@ impl Reading {
     }
 
     /// How many phones it has.
+    #[inline]
     pub fn len(&self) -> usize {
         self.phones.len()
     }
@@ -61,6 +62,16 @@ impl Reading {
     pub fn least_cost(&self, heard: Phone) -> u8 {
         let instead = self.instead.iter().map(|row| row[heard.index()]).min().unwrap_or(u8::MAX);
         instead.min(insertion(heard))
+    }
+
+    /// What it costs to hear this phone instead of the one at `at`, in 64ths.
+    pub(super) fn instead(&self, at: usize, heard: Phone) -> u8 {
+        self.instead[at][heard.index()]
+    }
+
+    /// What an alignment may cost, in 64ths, where all of it may cost `bar` a phone.
+    pub(super) fn most(&self, bar: f32) -> i32 {
+        (bar * UNIT * self.len() as f32) as i32 - self.unlikely
     }
 
     /// What it costs not to hear these of its phones, in 64ths.
@@ -139,7 +150,7 @@ pub fn places(reading: &Reading, heard: &HeardPhones, within: Range<usize>, bar:
     if length == 0 || within.is_empty() {
         return Vec::new();
     }
-    let most = (bar * UNIT * length as f32) as i32 - reading.unlikely;
+    let most = reading.most(bar);
     let (first, last) = (heard.begin(within.start), heard.begin(within.end));
     let mut word = within.start;
     let mut cost = [FAR; MAX_PHONES + 1];

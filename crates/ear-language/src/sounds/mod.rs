@@ -4,6 +4,7 @@
 //! read by the habits of other spellings too ([`pronounce_name`]). Everything is deterministic, and bounded for any
 //! input: words are cut at 64 characters.
 
+mod abreast;
 mod clues;
 pub mod dictionary;
 mod distance;
@@ -21,6 +22,7 @@ mod reading;
 pub mod rules;
 mod word;
 
+pub use abreast::{ABREAST, Abreast, Least};
 pub use clues::{CLUES, Clues, NAMES, PHRASE, SHARED, SoughtName, Usage, alike, clues};
 pub use distance::{deletion, insertion, substitution};
 pub use find::{BAR, Found, SoundText, is_anchor, may_be_anchor};

@@ -1,7 +1,7 @@
 //! How likely heard words stand for a name, from the clues.
 
 use super::clues::{CLUES, Clues};
-use crate::trees::{self, Trees};
+use crate::trees::Trees;
 use std::sync::{Arc, LazyLock};
 
 /// Trained trees; cloning is cheap.
@@ -25,7 +25,7 @@ impl SoundModel {
 
     /// The probability that words with these clues stand for the name, 0 to 1.
     pub fn probability(&self, clues: &Clues) -> f32 {
-        trees::probability(self.0.log_odds(clues))
+        self.0.probability(clues)
     }
 }
 

@@ -4,14 +4,18 @@
 //! once for each segment, from the positions that are in the index anyway, and kept in memory (four bytes a word) as
 //! long as the index is open. Nothing of it is on disk.
 
+use super::cores::side_by_side;
 use super::vocabulary::Vocabulary;
 use crate::schema::Fields;
-use tantivy::postings::Postings;
+use std::sync::atomic::{AtomicU32, Ordering};
+use tantivy::postings::{Postings, TermInfo};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
+use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED};
 
 /// Marks terms that belong to the passages after.
 const TAIL: u32 = 1 << 31;
+/// Into so many shares the terms of a segment are cut, to be read side by side.
+const SHARES: usize = 8;
 
 /// The terms of one segment's passages, each followed by the first that come after it in its turn.
 pub(crate) struct Forward {
@@ -25,42 +29,35 @@ impl Forward {
     /// Turns a segment round. New terms get their numbers.
     pub(crate) fn new(segment: &SegmentReader, fields: Fields, vocabulary: &mut Vocabulary) -> tantivy::Result<Self> {
         let index = segment.inverted_index(fields.body)?;
-        let mut lengths = vec![0_u32; segment.max_doc() as usize];
-        let mut terms = index.terms().stream()?;
-        while terms.advance() {
-            let mut postings = index.read_postings_from_terminfo(terms.value(), IndexRecordOption::WithFreqs)?;
-            while postings.doc() != TERMINATED {
-                lengths[postings.doc() as usize] += postings.term_freq();
-                postings.advance();
-            }
-        }
-        let mut starts = Vec::with_capacity(lengths.len() + 1);
-        let mut end = 0_u32;
-        for length in lengths {
-            starts.push(end);
-            end += length;
-        }
-        starts.push(end);
-        let mut forward = Self { starts, terms: vec![0; end as usize] };
-        let mut positions = Vec::new();
+        let mut all: Vec<(TermInfo, u32)> = Vec::new();
         let mut terms = index.terms().stream()?;
         while terms.advance() {
             let Ok(key) = std::str::from_utf8(terms.key()) else { continue };
             let (term, tail) = key.strip_prefix('>').map_or((key, 0), |term| (term, TAIL));
-            let number = vocabulary.number(term);
-            let option = IndexRecordOption::WithFreqsAndPositions;
-            let mut postings = index.read_postings_from_terminfo(terms.value(), option)?;
-            while postings.doc() != TERMINATED {
-                postings.positions(&mut positions);
-                let start = forward.starts[postings.doc() as usize] as usize;
-                let length = forward.starts[postings.doc() as usize + 1] as usize - start;
-                for &position in positions.iter().filter(|&&position| (position as usize) < length) {
-                    forward.terms[start + position as usize] = number | tail;
-                }
-                postings.advance();
-            }
+            all.push((terms.value().clone(), vocabulary.number(term) | tail));
         }
-        Ok(forward)
+        let shares: Vec<&[(TermInfo, u32)]> = all.chunks(all.len().div_ceil(SHARES).max(1)).collect();
+        let starts = starts(&index, &shares, segment.max_doc())?;
+        let terms: Vec<AtomicU32> = (0..starts[starts.len() - 1]).map(|_| AtomicU32::new(0)).collect();
+        let place = |share: &&[(TermInfo, u32)]| -> tantivy::Result<()> {
+            let mut positions = Vec::new();
+            for (info, number) in *share {
+                let option = IndexRecordOption::WithFreqsAndPositions;
+                let mut postings = index.read_postings_from_terminfo(info, option)?;
+                while postings.doc() != TERMINATED {
+                    postings.positions(&mut positions);
+                    let start = starts[postings.doc() as usize] as usize;
+                    let length = starts[postings.doc() as usize + 1] as usize - start;
+                    for &position in positions.iter().filter(|&&position| (position as usize) < length) {
+                        terms[start + position as usize].store(*number, Ordering::Relaxed);
+                    }
+                    postings.advance();
+                }
+            }
+            Ok(())
+        };
+        side_by_side(&shares, place).into_iter().collect::<tantivy::Result<()>>()?;
+        Ok(Self { starts, terms: terms.into_iter().map(AtomicU32::into_inner).collect() })
     }
 
     /// All terms that belong to their passage.
@@ -80,13 +77,45 @@ impl Forward {
     }
 }
 
+/// Where each passage begins among the terms of all, and at last where the last one ends.
+fn starts(index: &InvertedIndexReader, shares: &[&[(TermInfo, u32)]], passages: DocId) -> tantivy::Result<Vec<u32>> {
+    let count = |share: &&[(TermInfo, u32)]| -> tantivy::Result<Vec<u32>> {
+        let mut lengths = vec![0_u32; passages as usize];
+        for (info, _) in *share {
+            let mut postings = index.read_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
+            while postings.doc() != TERMINATED {
+                lengths[postings.doc() as usize] += postings.term_freq();
+                postings.advance();
+            }
+        }
+        Ok(lengths)
+    };
+    let mut starts = vec![0_u32; passages as usize + 1];
+    for lengths in side_by_side(shares, count) {
+        for (sum, length) in starts[1..].iter_mut().zip(lengths?) {
+            *sum += length;
+        }
+    }
+    let mut end = 0;
+    for start in &mut starts {
+        end += *start;
+        *start = end;
+    }
+    Ok(starts)
+}
+
 /// The terms of one passage.
 #[derive(Clone, Copy)]
 pub(crate) struct Passage<'a> {
     terms: &'a [u32],
 }
 
-impl Passage<'_> {
+impl<'a> Passage<'a> {
+    /// The numbers of its terms.
+    pub(crate) fn terms(self) -> impl Iterator<Item = u32> + 'a {
+        self.terms.iter().map(|term| term & !TAIL)
+    }
+
     pub(crate) fn len(self) -> usize {
         self.terms.len()
     }

@@ -6,11 +6,14 @@
 
 mod asked;
 mod candidates;
+mod cores;
 mod forward;
+mod sieve;
+mod spoken;
 mod vocabulary;
 
 use crate::index::View;
-use crate::query::{Node, filters};
+use crate::query::{Node, filters, left_out};
 use crate::request::{Order, PassageHit, Request};
 use crate::schema::column;
 use crate::search::hits;
@@ -18,8 +21,9 @@ use crate::{Error, WordIndex, analysis};
 pub use asked::looks_like_a_name;
 use asked::{AskedName, asked_name};
 use candidates::{Group, Stand, candidates};
-use ear_language::sounds::{BAR, Clues, PHRASE, SoughtName, SoundModel, Usage, clues};
+use ear_language::sounds::{ABREAST, BAR, Clues, PHRASE, SoughtName, SoundModel, Usage, clues};
 use forward::Forward;
+use spoken::Spoken;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -30,7 +34,7 @@ use tantivy::{DocAddress, DocId, Searcher};
 use vocabulary::Vocabulary;
 
 /// Ways to say the name that are tried.
-const READINGS: usize = 4;
+const READINGS: usize = ABREAST;
 /// Words of an episode, about: to count those of each would take longer than it says.
 const EPISODE_WORDS: u64 = 9_000;
 /// Of more groups than these only the best sounding are judged.
@@ -70,6 +74,8 @@ pub struct SoundRequest {
 pub struct SoundHit {
     /// The passage they begin in.
     pub passage: PassageHit,
+    /// The passage's place in the index at this commit.
+    address: DocAddress,
     /// Which terms of the passage, and of those that follow it, they are; [`SoundHit::words`] tells which words.
     terms: Range<usize>,
     /// How likely they stand for the name; 1 where they spell it.
@@ -109,6 +115,10 @@ pub struct SoundAnswer {
 }
 
 impl SoundHit {
+    pub(crate) fn address(&self) -> DocAddress {
+        self.address
+    }
+
     /// The words of the hit as indices into these texts, which are the passage's words and those that follow, as for
     /// [`Matcher::matched`](crate::Matcher::matched).
     pub fn words<S: AsRef<str>>(&self, texts: &[S]) -> Range<usize> {
@@ -123,6 +133,7 @@ impl SoundHit {
 /// The index turned round, at one commit.
 pub(crate) struct SoundIndex {
     vocabulary: Vocabulary,
+    spoken: Spoken,
     /// In the order of the searcher's segments.
     segments: Vec<Arc<Forward>>,
     ids: Vec<SegmentId>,
@@ -147,7 +158,8 @@ impl SoundIndex {
             });
         }
         vocabulary.count(segments.iter().flat_map(|forward| forward.said()));
-        Ok(Self { vocabulary, segments, ids: readers.iter().map(|segment| segment.segment_id()).collect() })
+        let spoken = Spoken::new(vocabulary.entries());
+        Ok(Self { vocabulary, spoken, segments, ids: readers.iter().map(|segment| segment.segment_id()).collect() })
     }
 
     fn text(&self, terms: &[u32]) -> Vec<&str> {
@@ -171,7 +183,7 @@ impl WordIndex {
     pub fn sound_candidates(&self, name: &str) -> Result<Vec<SoundHit>, Error> {
         let (view, sounds) = self.sounding_view()?;
         let candidates = || {
-            let judged = judged(name, 0.0, None, &view, &sounds)?;
+            let judged = judged(name, 0.0, &Wanted::default(), &view, &sounds)?;
             let order = order(&judged, Order::Relevance);
             Ok(page(&judged, order, &Request { limit: usize::MAX, ..Request::default() }, &view)?.hits)
         };
@@ -182,7 +194,7 @@ impl WordIndex {
 fn answer(asked: &AskedName, request: &SoundRequest, view: &View, sounds: &SoundIndex) -> tantivy::Result<SoundAnswer> {
     let wanted = wanted(asked.fields.as_ref(), &request.request, view)?;
     let floor = request.least_probability.unwrap_or(FLOOR);
-    let judged = judged(&asked.name, floor, wanted.as_ref(), view, sounds)?;
+    let judged = judged(&asked.name, floor, &wanted, view, sounds)?;
     let mut order = order(&judged, Order::Relevance);
     keep_likeliest(&mut order, &judged);
     if request.least_probability.is_none() {
@@ -209,21 +221,32 @@ fn forms_of(name: &str) -> String {
     forms.join(" ")
 }
 
-fn judged(
-    name: &str,
-    least: f32,
-    wanted: Option<&HashSet<DocAddress>>,
-    view: &View,
-    sounds: &SoundIndex,
-) -> tantivy::Result<Vec<Judged>> {
+fn judged(name: &str, least: f32, wanted: &Wanted, view: &View, sounds: &SoundIndex) -> tantivy::Result<Vec<Judged>> {
     let name = SoughtName::new(name, READINGS);
     let found = candidates(&view.searcher, sounds, &name.readings, BAR);
     Ok(Judge::new(&view.searcher, sounds, &name, &found)?.judge(found, least, wanted))
 }
 
-/// The passages that the filters and fields let through; `None` where there are none of either.
-fn wanted(fields: Option<&Node>, request: &Request, view: &View) -> tantivy::Result<Option<HashSet<DocAddress>>> {
-    filters(fields, request, view)?.map(|query| view.searcher.search(&query, &DocSetCollector)).transpose()
+/// Which passages are looked at.
+#[derive(Default)]
+struct Wanted {
+    /// Those that the filters and fields let through; `None` where there are none of either.
+    only: Option<HashSet<DocAddress>>,
+    /// Advertisements, which are few.
+    left_out: HashSet<DocAddress>,
+}
+
+impl Wanted {
+    fn has(&self, passage: DocAddress) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(&passage)) && !self.left_out.contains(&passage)
+    }
+}
+
+fn wanted(fields: Option<&Node>, request: &Request, view: &View) -> tantivy::Result<Wanted> {
+    let passages = |query| view.searcher.search(&query, &DocSetCollector);
+    let adverts = left_out(request, view)?.map(passages).transpose()?;
+    let only = filters(fields, &Request { adverts: true, ..request.clone() }, view)?.map(passages).transpose()?;
+    Ok(Wanted { only, left_out: adverts.unwrap_or_default() })
 }
 
 /// A group with those of its places that are likely enough.
@@ -304,7 +327,7 @@ impl<'a> Judge<'a> {
         if at == 0 { 0 } else { self.costs[at - 1].1 }
     }
 
-    fn judge(&self, found: HashMap<Vec<u32>, Group>, least: f32, wanted: Option<&HashSet<DocAddress>>) -> Vec<Judged> {
+    fn judge(&self, found: HashMap<Vec<u32>, Group>, least: f32, wanted: &Wanted) -> Vec<Judged> {
         let mut groups: Vec<(Vec<u32>, Group)> = found.into_iter().collect();
         groups.sort_unstable_by(|a, b| a.1.place.cost.total_cmp(&b.1.place.cost).then_with(|| a.0.cmp(&b.0)));
         groups.truncate(MAX_GROUPS);
@@ -312,7 +335,7 @@ impl<'a> Judge<'a> {
         judged.filter(|judged| !judged.hits.is_empty()).collect()
     }
 
-    fn group(&self, terms: &[u32], group: &Group, least: f32, wanted: Option<&HashSet<DocAddress>>) -> Judged {
+    fn group(&self, terms: &[u32], group: &Group, least: f32, wanted: &Wanted) -> Judged {
         let heard = self.sounds.text(terms);
         let phones: Vec<_> =
             terms.iter().flat_map(|&term| self.sounds.vocabulary.entry(term).phones()).copied().collect();
@@ -338,8 +361,7 @@ impl<'a> Judge<'a> {
             usage.put(&mut clues);
             judged.insert(episode, (if is_spelled { 1.0 } else { self.model.probability(&clues) }, clues));
         }
-        let is_wanted =
-            |stand: &Stand| wanted.is_none_or(|wanted| wanted.contains(&DocAddress::new(stand.segment, stand.doc)));
+        let is_wanted = |stand: &Stand| wanted.has(DocAddress::new(stand.segment, stand.doc));
         let hits = group.stands.iter().filter(|stand| is_wanted(stand)).map(|stand| {
             let episode = self.episode(stand);
             let (probability, clues) = judged[&episode];
@@ -423,7 +445,8 @@ fn page(judged: &[Judged], all: Vec<Which>, among: &Request, view: &View) -> tan
     let hits = shown.iter().zip(passages).map(|(&(group, hit), passage)| {
         let JudgedHit { probability, stand, clues, .. } = &judged[group].hits[hit];
         let terms = stand.position as usize..stand.position as usize + judged[group].length;
-        SoundHit { passage, terms, probability: *probability, group: numbers[&group], clues: *clues }
+        let address = DocAddress::new(stand.segment, stand.doc);
+        SoundHit { passage, address, terms, probability: *probability, group: numbers[&group], clues: *clues }
     });
     Ok(SoundAnswer { name: String::new(), total: all.len(), hits: hits.collect(), groups })
 }

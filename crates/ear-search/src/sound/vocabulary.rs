@@ -1,5 +1,6 @@
 //! The terms of the index with the words that they were made of, and how these sound.
 
+use super::cores::side_by_side;
 use crate::analysis::{Analyzer, Rules};
 use crate::schema::Fields;
 use ear_language::sounds::{Phone, pronounce_first};
@@ -8,6 +9,11 @@ use tantivy::SegmentReader;
 
 /// A term's other forms are rare and mostly sound alike, so few are kept.
 const MAX_FORMS: usize = 4;
+/// Forms that one core pronounces at a time.
+const SHARE: usize = 1024;
+
+/// Terms, and phones.
+type Said = (Vec<u32>, Vec<Phone>);
 
 /// The terms of an index.
 #[derive(Clone, Default)]
@@ -81,18 +87,36 @@ impl Vocabulary {
     pub(crate) fn learn(&mut self, segment: &SegmentReader, fields: Fields, rules: &[Rules]) -> tantivy::Result<()> {
         let analyzers: Vec<Analyzer> = rules.iter().map(|&rules| Analyzer::new(rules)).collect();
         let index = segment.inverted_index(fields.form)?;
-        let mut forms = index.terms().stream()?;
-        while forms.advance() {
-            let Ok(form) = std::str::from_utf8(forms.key()) else { continue };
-            let passages = u64::from(forms.value().doc_freq);
-            for analyzer in &analyzers {
-                let numbers: Vec<u32> = analyzer.terms(form).iter().filter_map(|term| self.find(term)).collect();
-                if let [number] = numbers[..] {
-                    self.entries[number as usize].learn(form, passages);
-                }
+        let mut forms: Vec<(Box<str>, u64)> = Vec::new();
+        let mut terms = index.terms().stream()?;
+        while terms.advance() {
+            if let Ok(form) = std::str::from_utf8(terms.key()) {
+                forms.push((form.into(), u64::from(terms.value().doc_freq)));
             }
         }
+        let said = |share: &&[(Box<str>, u64)]| share.iter().map(|(form, _)| self.said(form, &analyzers)).collect();
+        let shares: Vec<&[(Box<str>, u64)]> = forms.chunks(SHARE).collect();
+        let all: Vec<Vec<Said>> = side_by_side(&shares, said);
+        for ((form, passages), (numbers, phones)) in forms.iter().zip(all.into_iter().flatten()) {
+            numbers.iter().for_each(|&number| self.entries[number as usize].learn(form, *passages, &phones));
+        }
         Ok(())
+    }
+
+    /// The terms that a form is of, by each analyzer, and how it sounds.
+    fn said(&self, form: &str, analyzers: &[Analyzer]) -> Said {
+        let mut numbers: Vec<u32> = Vec::new();
+        for analyzer in analyzers {
+            let terms: Vec<u32> = analyzer.terms(form).iter().filter_map(|term| self.find(term)).collect();
+            if let [number] = terms[..] {
+                numbers.push(number);
+            }
+        }
+        let mut phones = Vec::new();
+        if !numbers.is_empty() {
+            pronounce_first(form, &mut phones);
+        }
+        (numbers, phones)
     }
 }
 
@@ -107,15 +131,11 @@ impl Entry {
         self.forms.first().map_or("", |form| &form.text)
     }
 
-    fn learn(&mut self, text: &str, passages: u64) {
+    fn learn(&mut self, text: &str, passages: u64, phones: &[Phone]) {
         match self.forms.iter().position(|form| *form.text == *text) {
             Some(at) => self.forms[at].passages += passages,
             None if self.forms.len() == MAX_FORMS => return,
-            None => {
-                let mut phones = Vec::new();
-                pronounce_first(text, &mut phones);
-                self.forms.push(Form { text: text.into(), passages, phones: phones.into() });
-            }
+            None => self.forms.push(Form { text: text.into(), passages, phones: phones.into() }),
         }
         self.forms.sort_by(|a, b| b.passages.cmp(&a.passages).then_with(|| a.text.cmp(&b.text)));
     }
