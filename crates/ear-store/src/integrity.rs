@@ -39,6 +39,12 @@ const ORPHANS: &[&str] = &[
     "SELECT 'episode ' || names_made.episode_id || ' has the names of a transcript of episode ' || transcripts.episode_id
      FROM names_made JOIN transcripts ON transcripts.id = transcript_id
      WHERE transcripts.episode_id <> names_made.episode_id",
+    "SELECT 'episode ' || clips_made.episode_id || ' has the clips of a transcript of episode ' || transcripts.episode_id
+     FROM clips_made JOIN transcripts ON transcripts.id = transcript_id
+     WHERE transcripts.episode_id <> clips_made.episode_id",
+    "SELECT 'transcript ' || transcript_id || ' has clips beyond its words: ' || count(*) FROM clips
+     WHERE end_word > coalesce((SELECT max(first_word + word_count) FROM transcript_chunks
+         WHERE transcript_chunks.transcript_id = clips.transcript_id), 0) GROUP BY transcript_id",
     "SELECT 'transcript ' || transcript_id || ' has mentions beyond its words: ' || count(*) FROM mentions
      WHERE end_word > coalesce((SELECT max(first_word + word_count) FROM transcript_chunks
          WHERE transcript_chunks.transcript_id = mentions.transcript_id), 0) GROUP BY transcript_id",
@@ -113,6 +119,24 @@ const MENDS: &[&str] = &[
          OR name_id NOT IN (SELECT id FROM names)
          OR end_word > coalesce((SELECT max(first_word + word_count) FROM transcript_chunks
              WHERE transcript_chunks.transcript_id = mentions.transcript_id), 0)",
+    "DELETE FROM clip_work WHERE episode_id NOT IN (SELECT id FROM episodes)
+         OR made_by NOT IN (SELECT id FROM clip_edits)",
+    "UPDATE clip_work SET ended_by = NULL WHERE ended_by NOT IN (SELECT id FROM clip_edits)",
+    "DELETE FROM clip_edits WHERE episode_id NOT IN (SELECT id FROM episodes)",
+    "DELETE FROM clip_heard WHERE episode_id NOT IN (SELECT id FROM episodes)",
+    "DELETE FROM sentence_keys WHERE episode_id NOT IN (SELECT id FROM episodes)",
+    // Without this mark the clips are made again, in place of those that go here.
+    "DELETE FROM clips_made WHERE episode_id NOT IN (SELECT id FROM episodes)
+         OR transcript_id NOT IN (SELECT id FROM transcripts WHERE transcripts.episode_id = clips_made.episode_id)
+         OR transcript_id IN (SELECT transcript_id FROM clips
+             WHERE end_word > coalesce((SELECT max(first_word + word_count) FROM transcript_chunks
+                 WHERE transcript_chunks.transcript_id = clips.transcript_id), 0))",
+    "DELETE FROM clips WHERE episode_id NOT IN (SELECT id FROM episodes)
+         OR transcript_id NOT IN (SELECT id FROM transcripts)
+         OR end_word > coalesce((SELECT max(first_word + word_count) FROM transcript_chunks
+             WHERE transcript_chunks.transcript_id = clips.transcript_id), 0)",
+    "DELETE FROM clips_gone WHERE episode_id NOT IN (SELECT id FROM episodes)",
+    "UPDATE clips_gone SET clip_id = NULL WHERE clip_id NOT IN (SELECT id FROM clips)",
 ];
 
 /// No more than this of each kind of damage; one broken page can break thousands of rows.
@@ -170,7 +194,7 @@ impl Store {
         self.read("look for stranded transcripts", |tx| {
             let mut query = tx.prepare(
                 "SELECT id FROM transcripts WHERE state = 'partial' AND NOT EXISTS (SELECT 1 FROM jobs
-                     WHERE jobs.episode_id = transcripts.episode_id AND kind NOT IN ('index', 'names')
+                     WHERE jobs.episode_id = transcripts.episode_id AND kind NOT IN ('index', 'names', 'meaning', 'clips')
                          AND jobs.state <> 'done')
                  ORDER BY id",
             )?;

@@ -179,12 +179,12 @@ impl Store {
         })
     }
 
-    /// How many episodes have a job that waits or runs, other than for names: what is to come can't be searched yet.
+    /// How many episodes have a job that waits or runs, other than for names, meaning and clips: what is to come can't be searched yet.
     /// Each search tells it, so it reads an index alone.
     pub fn count_pending_episodes(&self) -> Result<usize> {
         self.read("count waiting episodes", |tx| {
             let mut query = tx.prepare_cached(
-                "SELECT count(DISTINCT episode_id) FROM jobs WHERE state IN ('queued', 'running') AND kind <> 'names'",
+                "SELECT count(DISTINCT episode_id) FROM jobs WHERE state IN ('queued', 'running') AND kind NOT IN ('names', 'meaning', 'clips')",
             )?;
             Ok(query.query_row([], |row| row.get(0))?)
         })

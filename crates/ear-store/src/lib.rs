@@ -5,6 +5,7 @@
 //! when it returns. Times of the world are unix milliseconds ([`UnixMillis`]).
 
 mod chunks;
+mod clips;
 mod clock;
 mod columns;
 mod documents;
@@ -25,6 +26,10 @@ mod shows;
 mod transcripts;
 
 pub use chunks::{NewChunk, Partial};
+pub use clips::{
+    ClipCandidate, ClipEdit, ClipWork, ClipWorkId, ClipsMade, Making, NewClip, NewClipWork, StoredClip, UndoneClipEdit,
+    Work,
+};
 pub use clock::{Moment, now};
 pub use documents::{Document, DocumentKind, EpisodeFile, Facts};
 pub use episodes::{AddedEpisode, Episode, EpisodeEdit, EpisodeQuery, EpisodeState, NewEpisode};
@@ -37,8 +42,8 @@ pub use keep::{Keep, KeepRule, RemovedSound, Sound};
 pub use leases::{Heartbeat, Progress, Wanted};
 pub use migrations::Migrated;
 pub use names::{
-    EpisodeName, MentionRow, NamePlace, NameSummary, Ruling, StoredName, StoredRepair, StoredRepairDraft, Undone,
-    Variant, fold_name,
+    Act, EpisodeName, MentionRow, NamePlace, NameSummary, Ruled, Ruling, StoredName, StoredRepair, StoredRepairDraft,
+    Undone, Variant, fold_name,
 };
 pub use opening::Frozen;
 pub use outlook::Waiting;

@@ -12,6 +12,8 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0002_feeds.sql"),
     include_str!("../migrations/0003_keeping.sql"),
     include_str!("../migrations/0004_names.sql"),
+    include_str!("../migrations/0005_names_journal.sql"),
+    include_str!("../migrations/0006_clips.sql"),
 ];
 
 /// "Earw": marks the file as ours among all SQLite files.

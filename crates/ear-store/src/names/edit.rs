@@ -1,6 +1,7 @@
-//! What the user does to names by hand. It outlives everything that is made again.
+//! What the user does to names by hand. It outlives everything that is made again, and each act can be taken back.
 
 use super::entities::{self, Given, add_spelling, is_apart};
+use super::journal::{Act, Acting};
 use super::{Form, episode, fold_name, kind_name, required, resolve, spelled};
 use crate::columns::parsed;
 use crate::{Result, Store};
@@ -9,32 +10,44 @@ use rusqlite::{Connection, OptionalExtension};
 use std::collections::{BTreeSet, HashSet};
 
 impl Store {
-    /// Adds a name that the user follows, or follows the one there is.
+    /// Adds a name that the user follows, or follows the one there is, also where it was forgotten.
     ///
     /// # Errors
     /// [`Error::EmptyName`](crate::Error::EmptyName).
     pub fn add_name(&self, name: &Name) -> Result<NameId> {
         let given = Given::of(name)?;
         self.write("add a name", |tx| {
-            let id = match entities::find(tx, &given, &HashSet::new())? {
+            let found = entities::find(tx, &given, &HashSet::new())?;
+            let mut acting = Acting::on(tx, found.as_slice())?;
+            let id = match found {
                 Some(id) => id,
-                None => entities::insert(tx, &given.text, given.kind)?,
+                None => {
+                    let id = entities::insert(tx, &given.text, given.kind)?;
+                    acting.made(id);
+                    id
+                }
             };
             entities::enrich(tx, id, &given)?;
-            tx.prepare_cached("UPDATE names SET followed = 1, by_hand = 1 WHERE id = ?1")?.execute([id.0])?;
+            tx.prepare_cached("UPDATE names SET followed = 1, by_hand = 1, forgotten = 0 WHERE id = ?1")?
+                .execute([id.0])?;
+            acting.done(if found.is_some() { Act::Followed } else { Act::Added }, &shown(tx, id)?, None)?;
+            recount(tx, &[id])?;
             Ok(id)
         })
     }
 
-    /// Follows a name in all episodes, or no longer.
+    /// Follows a name in all episodes, also where it was forgotten; or no longer.
     ///
     /// # Errors
     /// [`Error::Missing`](crate::Error::Missing).
     pub fn follow_name(&self, id: NameId, followed: bool) -> Result<()> {
         self.write("follow a name", |tx| {
             let id = resolve(tx, id)?;
-            tx.prepare_cached("UPDATE names SET followed = ?2 WHERE id = ?1")?.execute((id.0, followed))?;
-            Ok(())
+            let acting = Acting::on(tx, &[id])?;
+            tx.prepare_cached("UPDATE names SET followed = ?2, forgotten = forgotten AND NOT ?2 WHERE id = ?1")?
+                .execute((id.0, followed))?;
+            acting.done(if followed { Act::Followed } else { Act::Unfollowed }, &shown(tx, id)?, None)?;
+            recount(tx, &[id])
         })
     }
 
@@ -45,9 +58,10 @@ impl Store {
     pub fn set_name_kind(&self, id: NameId, kind: Option<NameKind>) -> Result<()> {
         self.write("set the kind of a name", |tx| {
             let id = resolve(tx, id)?;
+            let acting = Acting::on(tx, &[id])?;
             tx.prepare_cached("UPDATE names SET kind = ?2, kind_by_hand = 1, by_hand = 1 WHERE id = ?1")?
                 .execute((id.0, kind.map(kind_name)))?;
-            Ok(())
+            acting.done(Act::Sorted, &shown(tx, id)?, kind.map(kind_name))
         })
     }
 
@@ -61,6 +75,7 @@ impl Store {
         let own = fold_name(&name);
         self.write("rename a name", |tx| {
             let id = resolve(tx, id)?;
+            let (old, acting) = (shown(tx, id)?, Acting::on(tx, &[id])?);
             tx.prepare_cached("UPDATE names SET name = ?2, by_hand = 1 WHERE id = ?1")?.execute((id.0, &name))?;
             tx.prepare_cached("DELETE FROM names_apart WHERE name_id = ?1 AND folded = ?2")?.execute((id.0, &own))?;
             tx.prepare_cached("UPDATE name_spellings SET by_hand = 1 WHERE name_id = ?1 AND form = 'name'")?
@@ -73,28 +88,64 @@ impl Store {
             for (folded, _, _) in spellings(tx, id)? {
                 update.execute((id.0, &folded, Form::of(&folded, &own).name()))?;
             }
-            Ok(())
+            acting.done(Act::Renamed, &old, Some(&name))
         })
     }
 
-    /// Joins the name `away` into `keep`, with its spellings, mentions and repairs. Both ids lead to the joined
-    /// one from now on. Joining twice is joining once.
+    /// Joins the names `away` into `keep`, with their spellings, mentions and repairs. All ids lead to the joined
+    /// one from now on. Joining twice is joining once. The episodes that read otherwise now: those where the same
+    /// words had accepted repairs to two of them.
+    ///
+    /// # Errors
+    /// [`Error::Missing`](crate::Error::Missing); then nothing is joined.
+    pub fn merge_names(&self, keep: NameId, away: &[NameId]) -> Result<Vec<EpisodeId>> {
+        self.write("join names", |tx| {
+            let keep = resolve(tx, keep)?;
+            let all = away.iter().map(|id| resolve(tx, *id)).collect::<Result<Vec<_>>>()?;
+            let mut away: Vec<NameId> = Vec::new();
+            for id in all {
+                if id != keep && !away.contains(&id) {
+                    away.push(id);
+                }
+            }
+            let (mut episodes, mut concerned) = (BTreeSet::new(), vec![keep]);
+            concerned.extend(&away);
+            for id in &concerned {
+                episodes.extend(episodes_of(tx, *id)?);
+            }
+            let acting = Acting::on(tx, &concerned)?;
+            let names = away.iter().map(|id| shown(tx, *id)).collect::<Result<Vec<_>>>()?.join(", ");
+            let before = readings(tx, &concerned)?;
+            for away in &away {
+                join(tx, keep, *away)?;
+            }
+            acting.done(Act::Joined, &shown(tx, keep)?, Some(&names))?;
+            episodes.iter().try_for_each(|episode| episode::recount(tx, *episode))?;
+            let after = readings(tx, &concerned)?;
+            Ok(before.difference(&after).map(|(episode, _)| *episode).collect::<BTreeSet<_>>().into_iter().collect())
+        })
+    }
+
+    /// Takes a name out of all lists, and proposes it no more; `forget` false brings it back. What its accepted
+    /// repairs read stays. It is not followed any longer.
     ///
     /// # Errors
     /// [`Error::Missing`](crate::Error::Missing).
-    pub fn merge_names(&self, keep: NameId, away: NameId) -> Result<()> {
-        self.write("join two names", |tx| {
-            let (keep, away) = (resolve(tx, keep)?, resolve(tx, away)?);
-            if keep == away {
-                return Ok(());
+    pub fn forget_name(&self, id: NameId, forget: bool) -> Result<()> {
+        self.write("forget a name", |tx| {
+            let id = resolve(tx, id)?;
+            let acting = Acting::on(tx, &[id])?;
+            // By hand, so that it is not swept and met again as a new one.
+            tx.prepare_cached(
+                "UPDATE names SET forgotten = ?2, followed = followed AND NOT ?2, by_hand = 1 WHERE id = ?1",
+            )?
+            .execute((id.0, forget))?;
+            if forget {
+                // Written down with the act, so that it is known where the name was when it comes back.
+                tx.prepare_cached("DELETE FROM episode_names WHERE name_id = ?1")?.execute([id.0])?;
             }
-            let episodes: BTreeSet<_> = episodes_of(tx, keep)?.into_iter().chain(episodes_of(tx, away)?).collect();
-            join_episode_names(tx, keep, away)?;
-            join_spellings(tx, keep, away)?;
-            for sql in JOIN {
-                tx.prepare_cached(sql)?.execute((keep.0, away.0))?;
-            }
-            episodes.into_iter().try_for_each(|episode| episode::recount(tx, episode))
+            acting.done(if forget { Act::Forgot } else { Act::Recalled }, &shown(tx, id)?, None)?;
+            recount(tx, &[id])
         })
     }
 
@@ -110,7 +161,9 @@ impl Store {
         let texts: Vec<_> = texts.chain([new_name.clone()]).collect();
         self.write("split a name", |tx| {
             let id = resolve(tx, id)?;
+            let mut acting = Acting::on(tx, &[id])?;
             let new = entities::insert(tx, &new_name, None)?;
+            acting.made(new);
             tx.prepare_cached("UPDATE names SET by_hand = 1 WHERE id IN (?1, ?2)")?.execute((id.0, new.0))?;
             tx.prepare_cached("UPDATE names SET kind = (SELECT kind FROM names WHERE id = ?1) WHERE id = ?2")?
                 .execute((id.0, new.0))?;
@@ -133,14 +186,25 @@ impl Store {
                     keep_apart(tx, new, spelling, id)?;
                 }
             }
-            episodes_of(tx, id)?.into_iter().try_for_each(|episode| episode::recount(tx, episode))?;
+            acting.done(Act::Split, &shown(tx, id)?, Some(&new_name))?;
+            recount(tx, &[id, new])?;
             Ok(new)
         })
     }
 
-    /// The episodes that have a name, said or only listed, or repairs to it.
+    /// The episodes that have a name, said or only listed, or repairs to it, or had it before it was forgotten.
     pub fn episodes_with_name(&self, id: NameId) -> Result<Vec<EpisodeId>> {
-        self.read("find the episodes of a name", |tx| episodes_of(tx, resolve(tx, id)?))
+        self.read("find the episodes of a name", |tx| {
+            let id = resolve(tx, id)?;
+            let mut episodes: BTreeSet<EpisodeId> = episodes_of(tx, id)?.into_iter().collect();
+            let mut query = tx.prepare_cached(
+                "SELECT episodes.id FROM act_rows JOIN episodes ON episodes.id = json_extract(key, '$.episode_id')
+                 WHERE of_table = 'episode_names' AND json_extract(key, '$.name_id') = ?1",
+            )?;
+            let rows = query.query_map([id.0], |row| row.get(0).map(EpisodeId))?;
+            episodes.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
+            Ok(episodes.into_iter().collect())
+        })
     }
 }
 
@@ -170,13 +234,51 @@ const JOIN: &[&str] = &[
     "INSERT INTO names_forwarded VALUES (?2, ?1)",
 ];
 
+/// Joins `away` into `keep`.
+fn join(tx: &Connection, keep: NameId, away: NameId) -> Result<()> {
+    join_episode_names(tx, keep, away)?;
+    join_spellings(tx, keep, away)?;
+    for sql in JOIN {
+        tx.prepare_cached(sql)?.execute((keep.0, away.0))?;
+    }
+    Ok(())
+}
+
+/// What repairs to these names read, and in which episode.
+fn readings(tx: &Connection, names: &[NameId]) -> Result<BTreeSet<(EpisodeId, String)>> {
+    let mut query = tx.prepare_cached(
+        "SELECT episode_id, transcript_id || ':' || first_word || '-' || end_word || ' ' || meant FROM repairs
+         JOIN transcripts ON transcripts.id = transcript_id WHERE name_id = ?1 AND repairs.state = 'accepted'",
+    )?;
+    let mut found = BTreeSet::new();
+    for name in names {
+        let rows = query.query_map([name.0], |row| Ok((EpisodeId(row.get(0)?), row.get(1)?)))?;
+        found.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
+    }
+    Ok(found)
+}
+
+/// Counts anew how often the names of the episodes of these names are said.
+fn recount(tx: &Connection, names: &[NameId]) -> Result<()> {
+    let mut episodes = BTreeSet::new();
+    for name in names {
+        episodes.extend(episodes_of(tx, *name)?);
+    }
+    episodes.into_iter().try_for_each(|episode| episode::recount(tx, episode))
+}
+
+/// A name as it is called now.
+fn shown(tx: &Connection, id: NameId) -> Result<String> {
+    let mut query = tx.prepare_cached("SELECT name FROM names WHERE id = ?1")?;
+    Ok(query.query_row([id.0], |row| row.get(0))?)
+}
+
 fn join_spellings(tx: &Connection, keep: NameId, away: NameId) -> Result<()> {
     tx.prepare_cached(
         "DELETE FROM names_apart WHERE (name_id = ?1 AND other_id = ?2) OR (name_id = ?2 AND other_id = ?1)",
     )?
     .execute((keep.0, away.0))?;
-    let own: String =
-        tx.prepare_cached("SELECT name FROM names WHERE id = ?1")?.query_row([keep.0], |row| row.get(0))?;
+    let own = shown(tx, keep)?;
     for (folded, text, _) in spellings(tx, away)? {
         if !is_apart(tx, keep, &folded)? {
             // By hand, so that it leads here whatever kind a list gives it.

@@ -67,6 +67,15 @@ impl Store {
         })
     }
 
+    /// The names that the user wants to see no more, oldest first.
+    pub fn forgotten_names(&self) -> Result<Vec<StoredName>> {
+        self.read("read forgotten names", |tx| {
+            let mut ids: Vec<_> = super::forgotten(tx)?.into_iter().collect();
+            ids.sort_unstable();
+            ids.into_iter().filter_map(|id| one(tx, id).transpose()).collect()
+        })
+    }
+
     /// The names with this spelling, misheard ones left out; the most said first.
     pub fn names_spelled(&self, text: &str) -> Result<Vec<NameId>> {
         let folded = fold_name(text);
@@ -256,6 +265,7 @@ pub(super) fn one(tx: &Connection, id: NameId) -> Result<Option<StoredName>> {
             variants: Vec::new(),
             followed: row.get("followed")?,
             by_hand: row.get("by_hand")?,
+            forgotten: row.get("forgotten")?,
         })
     });
     let Some(mut name) = found.optional()? else { return Ok(None) };

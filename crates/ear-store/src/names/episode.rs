@@ -26,8 +26,8 @@ impl Store {
     /// Stores the names, mentions and proposals of an episode, made of this transcript by `maker`, in place of
     /// those there were, also of its other transcripts. Repairs that were decided stay as they are, and so does
     /// what the user made. Left out are proposals over an accepted repair, proposals that were refused more
-    /// often than accepted for the same heard words and name, and mentions by repairs, which accepted repairs
-    /// themselves are. What the user split off goes to the name it was split to.
+    /// often than accepted for the same heard words and name, proposals of names that were forgotten, and mentions by
+    /// repairs, which accepted repairs themselves are. What the user split off goes to the name it was split to.
     ///
     /// # Errors
     /// [`Error::Missing`] where episode, transcript or a name does not exist, [`Error::NoSuchWords`],
@@ -97,7 +97,9 @@ impl Store {
     pub fn episode_names(&self, episode: EpisodeId) -> Result<Vec<(StoredName, Vec<NameSource>)>> {
         self.read("read the names of an episode", |tx| {
             let mut query = tx.prepare_cached(
-                "SELECT name_id, sources FROM episode_names WHERE episode_id = ?1 ORDER BY seq, name_id",
+                "SELECT name_id, sources FROM episode_names
+                 WHERE episode_id = ?1 AND name_id NOT IN (SELECT id FROM names WHERE forgotten)
+                 ORDER BY seq, name_id",
             )?;
             let rows = query.query_map([episode.0], |row| {
                 Ok((NameId(row.get(0)?), parsed(row, "sources", |text| serde_json::from_str(text).ok())?))
@@ -138,6 +140,8 @@ impl Store {
 struct Known<'a> {
     tx: &'a Connection,
     resolved: HashMap<NameId, NameId>,
+    /// Names that the user wants to see no more.
+    forgotten: HashSet<NameId>,
     apart: HashMap<NameId, HashMap<String, NameId>>,
 }
 
@@ -149,7 +153,7 @@ impl<'a> Known<'a> {
         while let Some(row) = rows.next()? {
             apart.entry(NameId(row.get(0)?)).or_default().insert(row.get(1)?, NameId(row.get(2)?));
         }
-        Ok(Self { tx, resolved: HashMap::new(), apart })
+        Ok(Self { tx, resolved: HashMap::new(), forgotten: super::forgotten(tx)?, apart })
     }
 
     fn name(&mut self, id: NameId) -> Result<NameId> {
@@ -259,6 +263,9 @@ fn put_repairs(known: &mut Known<'_>, transcript: TranscriptId, drafts: Vec<Read
         draft.name = known.name_spelled(draft.name, &draft.heard_folded)?;
         let place = (draft.words.clone(), draft.name);
         let is_refused = refused.contains(&(draft.heard_folded.clone(), draft.name));
+        if draft.state == RepairState::Proposed && known.forgotten.contains(&draft.name) {
+            continue;
+        }
         if again.contains(&place) || (draft.state == RepairState::Proposed && is_refused && !draft.by_hand) {
             continue;
         }

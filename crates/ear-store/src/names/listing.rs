@@ -40,7 +40,8 @@ pub struct NamePlace {
 
 impl Store {
     /// A page of names, the most said first, and how many there are in all: of one kind, and with a spelling
-    /// that holds `query`, where these are given.
+    /// that holds `query`, where these are given. Not those that the user wants to see no more, nor those that
+    /// nothing has any more, which are about to be swept.
     pub fn names_listing(
         &self,
         kind: Option<NameKind>,
@@ -48,7 +49,10 @@ impl Store {
         limit: usize,
         offset: usize,
     ) -> Result<(Vec<NameSummary>, usize)> {
-        const MATCHES: &str = "(:kind IS NULL OR kind = :kind) AND (:query IS NULL OR EXISTS
+        const MATCHES: &str = "NOT forgotten AND (by_hand OR followed
+            OR EXISTS (SELECT 1 FROM episode_names AS met WHERE met.name_id = names.id)
+            OR EXISTS (SELECT 1 FROM repairs WHERE repairs.name_id = names.id))
+            AND (:kind IS NULL OR kind = :kind) AND (:query IS NULL OR EXISTS
             (SELECT 1 FROM name_spellings WHERE name_id = names.id AND instr(folded, :query) > 0))";
         let kind = kind.map(kind_name);
         let query = query.map(fold_name).filter(|query| !query.is_empty());
@@ -83,7 +87,8 @@ impl Store {
             };
             let mut query = tx.prepare_cached(
                 "SELECT coalesce(sum(said), 0), coalesce(sum(said > 0), 0),
-                     (SELECT count(*) FROM repairs WHERE name_id = ?1 AND state = 'proposed')
+                     (SELECT count(*) FROM repairs WHERE name_id = ?1 AND state = 'proposed'
+                          AND NOT (SELECT forgotten FROM names WHERE id = ?1))
                  FROM episode_names WHERE name_id = ?1",
             )?;
             let counts = query.query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
@@ -130,6 +135,7 @@ impl Store {
                      ORDER BY coalesce(date, date(added_at / 1000, 'unixepoch')) DESC, id DESC LIMIT ?2)
                  SELECT name_id, count(*) AS episodes FROM episode_names
                  WHERE episode_id IN (SELECT id FROM looked_at) AND (said > 0 OR credited)
+                     AND name_id NOT IN (SELECT id FROM names WHERE forgotten)
                  GROUP BY name_id HAVING episodes >= max(2, ?3 * (SELECT count(*) FROM looked_at))
                  ORDER BY episodes DESC, name_id LIMIT ?4",
             )?;

@@ -9,12 +9,15 @@ mod edit;
 mod entities;
 mod episode;
 mod fold;
+mod journal;
 mod listing;
 mod repairs;
+mod rows;
 
-pub use decisions::Undone;
+pub use decisions::{Ruled, Undone};
 pub(crate) use entities::recover;
 pub use fold::fold_name;
+pub use journal::Act;
 pub use listing::{NamePlace, NameSummary};
 pub use repairs::{Ruling, StoredRepair, StoredRepairDraft};
 
@@ -22,6 +25,7 @@ use crate::columns::{parsed, tidy};
 use crate::{Error, Result};
 use ear_core::{MentionBy, Millis, NameId, NameKind, NameSource, RepairState, Span, WordRange};
 use rusqlite::{Connection, OptionalExtension, Row};
+use std::collections::HashSet;
 
 /// Most characters of a name, of its role, or of heard words that are kept.
 const LONGEST: usize = 200;
@@ -45,6 +49,8 @@ pub struct StoredName {
     pub followed: bool,
     /// The user made, renamed, joined or split it, or gave it its kind.
     pub by_hand: bool,
+    /// The user wants to see it no more.
+    pub forgotten: bool,
 }
 
 /// Another way a name was written.
@@ -136,12 +142,12 @@ fn state_named(name: &str) -> Option<RepairState> {
 }
 
 /// From the columns `first_word` and `end_word`.
-fn words(row: &Row<'_>) -> rusqlite::Result<WordRange> {
+pub(crate) fn words(row: &Row<'_>) -> rusqlite::Result<WordRange> {
     Ok(row.get("first_word")?..row.get("end_word")?)
 }
 
 /// From the columns `start_ms` and `end_ms`.
-fn span(row: &Row<'_>) -> rusqlite::Result<Option<Span>> {
+pub(crate) fn span(row: &Row<'_>) -> rusqlite::Result<Option<Span>> {
     let (start, end): (Option<Millis>, Option<Millis>) = (row.get("start_ms")?, row.get("end_ms")?);
     Ok(start.zip(end).map(|(start, end)| Span::new(start, end)))
 }
@@ -176,6 +182,12 @@ fn bounded_json<T: serde::Serialize>(list: &[T], cut: impl Fn(&T, usize) -> T) -
         json = crate::transcripts::json(&list[..kept].iter().map(|item| cut(item, 30)).collect::<Vec<_>>());
     }
     json
+}
+
+/// The names that the user wants to see no more.
+fn forgotten(tx: &Connection) -> Result<HashSet<NameId>> {
+    let mut query = tx.prepare_cached("SELECT id FROM names WHERE forgotten")?;
+    Ok(query.query_map([], |row| row.get(0).map(NameId))?.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The name that this id leads to: itself, or the one it was joined into.

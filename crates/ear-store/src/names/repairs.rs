@@ -6,6 +6,7 @@ use crate::columns::parsed;
 use crate::{Error, Result, Store};
 use ear_core::{EpisodeId, Evidence, NameId, RepairId, RepairState, Span, TranscriptId, WordRange};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use std::collections::HashSet;
 
 /// A repair.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,9 +88,15 @@ impl Store {
         self.read("read a repair", |tx| one(tx, id))
     }
 
-    /// All repairs of a transcript, decided or not, in the order of its words.
+    /// All repairs of a transcript, decided or not, in the order of its words; no proposals of names that the user
+    /// wants to see no more.
     pub fn repairs(&self, transcript: TranscriptId) -> Result<Vec<StoredRepair>> {
-        self.read("read repairs", |tx| of_transcript(tx, transcript))
+        self.read("read repairs", |tx| {
+            let mut repairs = of_transcript(tx, transcript)?;
+            let forgotten = super::forgotten(tx)?;
+            repairs.retain(|one| one.state != RepairState::Proposed || !forgotten.contains(&one.name));
+            Ok(repairs)
+        })
     }
 
     /// The repairs of all transcripts of an episode, the newest transcript first.
@@ -131,7 +138,33 @@ impl Store {
         })
     }
 
-    /// All that was decided, by what was heard.
+    /// What was heard for names of this spelling, as [`fold_name`] gives it, and refused more often than accepted.
+    pub fn refused_for(&self, spelling: &str) -> Result<HashSet<String>> {
+        let folded = fold_name(spelling);
+        self.read("read what was refused", |tx| {
+            let mut query = tx.prepare_cached(
+                "SELECT heard_folded FROM repairs WHERE state <> 'proposed'
+                     AND name_id IN (SELECT name_id FROM name_spellings WHERE folded = ?1)
+                 GROUP BY heard_folded HAVING sum(iif(state = 'refused', 1, -1)) > 0",
+            )?;
+            Ok(query.query_map([folded], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// Where accepted repairs read otherwise than these words, which were heard there, maybe among others.
+    pub fn accepted_where_heard(&self, text: &str) -> Result<Vec<(TranscriptId, WordRange)>> {
+        let folded = format!(" {} ", fold_name(text));
+        self.read("find accepted repairs by what was heard", |tx| {
+            let mut query = tx.prepare_cached(
+                "SELECT transcript_id, first_word, end_word FROM repairs
+                 WHERE state = 'accepted' AND instr(' ' || heard_folded || ' ', ?1) > 0",
+            )?;
+            let rows = query.query_map([folded], |row| Ok((TranscriptId(row.get(0)?), words(row)?)))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// All that was decided about names that were not forgotten, by what was heard.
     pub fn rulings(&self) -> Result<Vec<Ruling>> {
         self.read("read what was decided", |tx| {
             // The inner query counts each reading, so that the outer one can take the most frequent: of bare
@@ -143,7 +176,7 @@ impl Store {
                           WHERE all_repairs.heard_folded = each.heard_folded AND all_repairs.name_id = each.name_id
                               AND all_repairs.state = each.state) AS episodes
                  FROM (SELECT heard_folded, name_id, state, meant, count(*) AS times FROM repairs
-                       WHERE state <> 'proposed' GROUP BY heard_folded, name_id, state, meant) AS each
+                       WHERE state <> 'proposed' AND name_id NOT IN (SELECT id FROM names WHERE forgotten) GROUP BY heard_folded, name_id, state, meant) AS each
                  GROUP BY heard_folded, name_id, state ORDER BY heard_folded, name_id, state",
             )?;
             let rows = query.query_map([], |row| {
@@ -192,6 +225,10 @@ impl Ready {
             evidence: evidence_json(&draft.evidence),
             runner_up: draft.runner_up.as_deref().map(spelled).filter(|name| !name.is_empty()),
         })
+    }
+
+    pub(super) fn heard(&self) -> &str {
+        &self.heard
     }
 
     pub(super) fn insert(&self, tx: &Connection, transcript: TranscriptId) -> Result<RepairId> {

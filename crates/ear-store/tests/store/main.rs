@@ -4,6 +4,7 @@
 
 mod builders;
 mod catalogue;
+mod clips;
 mod feeds;
 mod jobs;
 mod keep;
