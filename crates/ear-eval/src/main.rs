@@ -8,6 +8,7 @@ mod alignment;
 mod asr;
 mod calibration;
 mod files;
+mod headlines;
 mod invented;
 mod listen;
 mod long;
@@ -16,12 +17,14 @@ mod names;
 mod normalise;
 mod random;
 mod references;
+mod retrieval;
 mod soak;
 mod speed;
 mod stats;
 mod table;
 mod timing;
 mod tokens;
+mod topics;
 mod usage;
 mod vocabulary;
 mod voices;
@@ -49,7 +52,10 @@ enum Kind {
     Vocabulary(vocabulary::VocabularyArgs),
     Names(names::NamesArgs),
     Voices(voices::VoicesArgs),
+    Topics(topics::TopicsArgs),
     Calibration(calibration::CalibrationArgs),
+    Headlines(headlines::HeadlinesArgs),
+    Retrieval(retrieval::RetrievalArgs),
     Soak(soak::SoakArgs),
     Speed(speed::SpeedArgs),
     #[command(alias = "decode")]
@@ -82,7 +88,10 @@ fn main() -> ExitCode {
         Kind::Vocabulary(args) => vocabulary::run(&args),
         Kind::Names(args) => names::run(&args),
         Kind::Voices(args) => voices::run(&args),
+        Kind::Topics(args) => topics::run(&args),
         Kind::Calibration(args) => calibration::run(&args),
+        Kind::Headlines(args) => headlines::run(&args),
+        Kind::Retrieval(args) => retrieval::run(&args),
         Kind::Soak(args) => soak::run(&args),
         Kind::Speed(args) => speed::run(&args),
         Kind::Long(args) => long::run(&args),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Raised whenever the fields or the analysis change, so that old indexes are refused rather than misread.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 const FORMAT_FILE: &str = "format.json";
 const LOCK_FILE: &str = "write.lock";
 /// The library's list of segments; it changes with every commit.
@@ -145,9 +145,9 @@ mod tests {
     #[test]
     fn unknown_formats_are_refused_with_a_remedy() {
         for (content, expected) in [
-            (r#"{"format":1}"#, None),
-            (r#"{"format":0}"#, Some("has format 0, and this version reads 1")),
-            (r#"{"format":2}"#, Some("has format 2, and this version reads 1")),
+            (r#"{"format":2}"#, None),
+            (r#"{"format":0}"#, Some("has format 0, and this version reads 2")),
+            (r#"{"format":3}"#, Some("has format 3, and this version reads 2")),
             ("{", Some("has an unreadable format.json")),
             ("", Some("has an unreadable format.json")),
         ] {

@@ -45,16 +45,22 @@ pub struct EpisodeDoc {
 }
 
 /// A few sentences of one speaker: the unit that is found.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PassageDoc {
     /// Its words in the transcript.
     pub words: Range<usize>,
     /// Who speaks, where known; for `speaker:`.
     pub speaker: Option<String>,
-    /// The words as written, one for each of `words`.
+    /// The words as they read, one for each of `words`.
     pub texts: Vec<String>,
+    /// The words as heard, one for each of `words`, where some read otherwise; else empty. Search by words finds them
+    /// too.
+    pub heard: Vec<String>,
     /// The next passage goes on in the same turn, so that phrases may cross into it.
     pub continues: bool,
+    /// It is an advertisement or the like, and found only where [`Request::adverts`](crate::Request::adverts) asks for
+    /// it.
+    pub advert: bool,
 }
 
 /// The word index of a library: a folder shared by any number of threads and processes. Cloning it is cheap.
@@ -76,7 +82,7 @@ struct Shared {
 #[derive(Clone)]
 pub(crate) struct View {
     /// What names the commit.
-    commit: Vec<u8>,
+    pub commit: Vec<u8>,
     pub searcher: Searcher,
     pub fields: Fields,
     /// The rules by which any of its passages were analysed.

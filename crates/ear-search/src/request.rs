@@ -22,6 +22,8 @@ pub struct Request {
     pub until: Option<EpisodeDate>,
     /// Only this episode.
     pub episode: Option<EpisodeId>,
+    /// Advertisements, too.
+    pub adverts: bool,
     /// What comes first.
     pub order: Order,
     /// How many hits to leave out at the beginning.

@@ -15,11 +15,13 @@ pub(crate) const TAIL_TERMS: usize = 12;
 /// `body` holds the terms of the passage and, marked by [`tail_term`], the first [`TAIL_TERMS`] terms that follow in
 /// the same turn. A phrase that crosses the passage's end is thus a phrase of plain terms going over into marked
 /// ones, and is found once: where it begins. `border` holds the two terms at the crossing as one, so that a
-/// phrase that crosses nowhere costs no more than a look into the dictionary.
+/// phrase that crosses nowhere costs no more than a look into the dictionary. `heard` holds the terms of the passage
+/// as it was heard, where some of its words read otherwise; it ends with the passage.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fields {
     pub body: Field,
     pub border: Field,
+    pub heard: Field,
     /// Folded words as spelled, for prefixes and misspellings.
     pub form: Field,
     /// The tag of the rules that made the terms.
@@ -29,6 +31,8 @@ pub(crate) struct Fields {
     pub title: Field,
     pub language: Field,
     pub episode: Field,
+    /// 1 in passages of advertisements, absent in others.
+    pub advert: Field,
     /// [`ear_core::EpisodeDate::as_number`]; absent where the day is unknown.
     pub date: Field,
     speaker_name: Field,
@@ -65,6 +69,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
     let fields = Fields {
         body: schema.add_text_field("body", terms(IndexRecordOption::WithFreqsAndPositions, true)),
         border: schema.add_text_field("border", set()),
+        heard: schema.add_text_field("heard", terms(IndexRecordOption::WithFreqsAndPositions, false)),
         form: schema.add_text_field("form", set()),
         rules: schema.add_text_field("rules", set()),
         show_name: schema.add_text_field("show_name", set()),
@@ -72,6 +77,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
         title: schema.add_text_field("title", set()),
         language: schema.add_text_field("language", set()),
         episode: schema.add_i64_field(column::EPISODE, INDEXED | FAST),
+        advert: schema.add_u64_field("advert", INDEXED),
         date: schema.add_u64_field(column::DATE, FAST),
         speaker_name: schema.add_text_field(column::SPEAKER, stored_aside()),
         language_name: schema.add_text_field(column::LANGUAGE, stored_aside()),
@@ -105,6 +111,7 @@ pub(crate) fn documents<'a>(fields: &'a Fields, episode: &'a EpisodeDoc) -> impl
         let mut document = shared.clone();
         add_place(&mut document, fields, &episode.passages[at]);
         add_words(&mut document, fields, &episode.passages[at..], &atoms[at..]);
+        add_heard(&mut document, fields, &episode.passages[at], &atoms[at], &analyzer);
         document
     })
 }
@@ -130,6 +137,9 @@ fn shared(fields: &Fields, episode: &EpisodeDoc, rules: Rules, analyzer: &Analyz
 fn add_place(document: &mut TantivyDocument, fields: &Fields, passage: &PassageDoc) {
     document.add_u64(fields.first_word, passage.words.start as u64);
     document.add_u64(fields.words, passage.words.len() as u64);
+    if passage.advert {
+        document.add_u64(fields.advert, 1);
+    }
     if let Some(speaker) = &passage.speaker {
         document.add_text(fields.speaker_name, speaker);
         add_set(document, fields.speaker, Analyzer::new(Rules::PLAIN).terms(speaker));
@@ -141,12 +151,30 @@ fn add_words(document: &mut TantivyDocument, fields: &Fields, passages: &[Passag
     let own = &atoms[0];
     let (tail, following) = tail(passages, atoms);
     document.add_u64(fields.following, following as u64);
-    add_set(document, fields.form, own.iter().map(|atom| atom.form.clone()));
+    if passages[0].heard.is_empty() {
+        add_set(document, fields.form, own.iter().map(|atom| atom.form.clone()));
+    }
     if let (Some(last), Some(next)) = (own.last(), tail.first()) {
         add_tokens(document, fields.border, [border_term(&last.term, next)]);
     }
     let tail = tail.into_iter().map(tail_term);
     add_tokens(document, fields.body, own.iter().map(|atom| atom.term.clone()).chain(tail));
+}
+
+/// Writes the words that were heard, where some read otherwise.
+fn add_heard(
+    document: &mut TantivyDocument,
+    fields: &Fields,
+    passage: &PassageDoc,
+    read: &[Atom],
+    analyzer: &Analyzer,
+) {
+    if passage.heard.is_empty() {
+        return;
+    }
+    let heard = analyzer.atoms(&passage.heard);
+    add_set(document, fields.form, read.iter().chain(&heard).map(|atom| atom.form.clone()));
+    add_tokens(document, fields.heard, heard.into_iter().map(|atom| atom.term));
 }
 
 /// The terms that follow the first passage in its turn, and how many words they were taken from.

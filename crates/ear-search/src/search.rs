@@ -3,7 +3,7 @@
 use crate::analysis::{Analyzer, Rules};
 use crate::collect::Ranking;
 use crate::index::View;
-use crate::query::{Compiled, Node, Spellings, compile, parse, respell};
+use crate::query::{Compiled, Node, Spellings, compile, compile_any, parse, plain, respell};
 use crate::request::{Answer, MAX_LIMIT, Order, PassageHit, Request};
 use crate::schema::column;
 use crate::{Error, WordIndex};
@@ -23,13 +23,25 @@ impl WordIndex {
     }
 }
 
+impl WordIndex {
+    /// The same for passages that have any of the query's words, the more and the rarer the better; for questions that
+    /// no passage repeats word for word. Nothing is found for queries that are more than words.
+    pub fn search_any(&self, request: &Request) -> Result<Answer, Error> {
+        check_filters(request)?;
+        let (words, fields) = plain(parse(&request.query)?);
+        let view = self.view()?;
+        let answer = || -> tantivy::Result<Answer> {
+            let compiled = compile_any(&words.unwrap_or_default(), fields.as_ref(), request, &view)?;
+            let (total, hits) = run(&compiled, request, &view)?;
+            Ok(Answer { total, hits, matcher: compiled.matcher, respelled: Vec::new() })
+        };
+        answer().map_err(|error| self.error(error))
+    }
+}
+
 /// The query of a request, which together with the filters asks for something.
 fn read(request: &Request) -> Result<Node, Error> {
-    for (filter, value) in [("show", &request.show), ("speaker", &request.speaker)] {
-        if let Some(value) = value.as_ref().filter(|value| Analyzer::new(Rules::PLAIN).terms(value).is_empty()) {
-            return Err(Error::Filter { filter, value: value.chars().take(80).collect() });
-        }
-    }
+    check_filters(request)?;
     let node = parse(&request.query)?;
     let dated = request.since.is_some() || request.until.is_some();
     let filtered = dated || request.show.is_some() || request.speaker.is_some() || request.episode.is_some();
@@ -41,6 +53,16 @@ fn read(request: &Request) -> Result<Node, Error> {
         column: node.negation().unwrap_or(1),
         remedy: "write words to look for as well".into(),
     })
+}
+
+/// Whether each filter holds a word.
+pub(crate) fn check_filters(request: &Request) -> Result<(), Error> {
+    for (filter, value) in [("show", &request.show), ("speaker", &request.speaker)] {
+        if let Some(value) = value.as_ref().filter(|value| Analyzer::new(Rules::PLAIN).terms(value).is_empty()) {
+            return Err(Error::Filter { filter, value: value.chars().take(80).collect() });
+        }
+    }
+    Ok(())
 }
 
 fn answer(node: &Node, request: &Request, view: &View) -> tantivy::Result<Answer> {

@@ -81,6 +81,23 @@ fn is_punctuation(text: &Text) -> bool {
     Analyzer::new(Rules::PLAIN).terms(&text.text).is_empty()
 }
 
+/// The words of a query, and its fields. No words where it has operators, quotes or stars: then it is more than words.
+pub(crate) fn plain(node: Node) -> (Option<Vec<String>>, Option<Node>) {
+    let nodes = match node {
+        Node::And(nodes) => nodes,
+        node => vec![node],
+    };
+    let (mut words, mut fields) = (Some(Vec::new()), Vec::new());
+    for node in nodes {
+        match node {
+            Node::Word(text) => words.iter_mut().for_each(|words: &mut Vec<String>| words.push(text.text.clone())),
+            Node::Field(_) => fields.push(node),
+            _ => words = None,
+        }
+    }
+    (words, (!fields.is_empty()).then_some(Node::And(fields)))
+}
+
 /// These nodes joined; one stands for itself, none for nothing.
 fn one_or(mut nodes: Vec<Node>, join: fn(Vec<Node>) -> Node) -> Option<Node> {
     if nodes.len() > 1 { Some(join(nodes)) } else { nodes.pop() }

@@ -20,6 +20,8 @@ use tantivy::schema::{Field, IndexRecordOption};
 
 type BoxQuery = Box<dyn Query>;
 
+/// What words are worth that were heard where something else is read.
+const HEARD: f32 = 0.5;
 /// What bare words gain in rank by standing side by side in order, as a share of what they are worth themselves.
 const TOGETHER: f32 = 0.5;
 /// What they gain by standing within [`NEAR_WORDS`] of each other.
@@ -46,9 +48,29 @@ pub(crate) fn compile(node: &Node, request: &Request, view: &View, spellings: &S
     let is_ranked = request.order == Order::Relevance;
     let mut compiler = Compiler { view, spellings, is_ranked, matcher: Matcher::default(), words: BTreeSet::new() };
     let mut clauses = vec![(Occur::Must, compiler.node(node, true)?)];
-    clauses.extend(compiler.filters(request).into_iter().map(|filter| (Occur::Must, filter)));
+    clauses.extend(compiler.clauses(request)?);
     let query = joined(clauses);
     Ok(Compiled { query, is_scored: !compiler.matcher.is_empty(), matcher: compiler.matcher, words: compiler.words })
+}
+
+/// Compiles a query for passages that have any of these words, the rarer the better, with these fields and the filters
+/// of the request.
+pub(crate) fn compile_any(
+    words: &[String],
+    fields: Option<&Node>,
+    request: &Request,
+    view: &View,
+) -> tantivy::Result<Compiled> {
+    let spellings = Spellings::new();
+    let mut compiler =
+        Compiler { view, spellings: &spellings, is_ranked: true, matcher: Matcher::default(), words: BTreeSet::new() };
+    let distinct: BTreeSet<&String> = words.iter().collect();
+    let any: tantivy::Result<Vec<_>> = distinct.into_iter().map(|word| compiler.word(word, true)).collect();
+    let mut clauses = vec![(Occur::Must, union(any?))];
+    clauses.extend(fields.map(|fields| compiler.node(fields, false)).transpose()?.map(|query| (Occur::Must, query)));
+    clauses.extend(compiler.clauses(request)?);
+    let query = joined(clauses);
+    Ok(Compiled { query, is_scored: true, matcher: compiler.matcher, words: compiler.words })
 }
 
 /// The filters of a request and these fields, without the rest of its query; `None` where there are none.
@@ -56,9 +78,20 @@ pub(crate) fn filters(fields: Option<&Node>, request: &Request, view: &View) -> 
     let spellings = Spellings::new();
     let mut compiler =
         Compiler { view, spellings: &spellings, is_ranked: false, matcher: Matcher::default(), words: BTreeSet::new() };
-    let mut filters = compiler.filters(request);
-    filters.extend(fields.map(|fields| compiler.node(fields, false)).transpose()?);
-    Ok((!filters.is_empty()).then(|| joined(filters.into_iter().map(|filter| (Occur::Must, filter)).collect())))
+    let mut clauses = compiler.clauses(request)?;
+    clauses.extend(fields.map(|fields| compiler.node(fields, false)).transpose()?.map(|query| (Occur::Must, query)));
+    if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) && !clauses.is_empty() {
+        // What is left out needs something to be left out of.
+        clauses.push((Occur::Must, Box::new(AllQuery)));
+    }
+    Ok((!clauses.is_empty()).then(|| joined(clauses)))
+}
+
+/// The advertisements, where a request leaves them out and there are any.
+pub(crate) fn left_out(request: &Request, view: &View) -> tantivy::Result<Option<BoxQuery>> {
+    let term = Term::from_field_u64(view.fields.advert, 1);
+    let leaves_out = !request.adverts && view.searcher.doc_freq(&term)? > 0;
+    Ok(leaves_out.then(|| -> BoxQuery { Box::new(TermQuery::new(term, IndexRecordOption::Basic)) }))
 }
 
 struct Compiler<'a> {
@@ -133,13 +166,32 @@ impl Compiler<'_> {
             if wanted {
                 self.matcher.add_terms(&terms);
             }
+            let heard = self.heard(&terms)?;
             match terms.as_slice() {
                 [] => {}
                 [term] => queries.push(term_query(self.view.fields.body, term)),
                 terms => queries.extend(self.phrase(terms)?),
             }
+            queries.extend(heard);
         }
         Ok(union(queries))
+    }
+
+    /// The same among words that read otherwise than they were heard. That they are few says nothing of what they are
+    /// worth, so that all are worth the same.
+    fn heard(&self, terms: &[String]) -> tantivy::Result<Option<BoxQuery>> {
+        let terms: Vec<Term> = terms.iter().map(|term| Term::from_field_text(self.view.fields.heard, term)).collect();
+        for term in &terms {
+            if self.view.searcher.doc_freq(term)? == 0 {
+                return Ok(None);
+            }
+        }
+        let query: BoxQuery = match terms.as_slice() {
+            [] => return Ok(None),
+            [term] => Box::new(TermQuery::new(term.clone(), IndexRecordOption::Basic)),
+            _ => Box::new(PhraseQuery::new(terms)),
+        };
+        Ok(Some(Box::new(ConstScoreQuery::new(query, HEARD))))
     }
 
     /// A phrase within a passage, and over its end at each place where these two words meet at an end.
@@ -231,6 +283,13 @@ impl Compiler<'_> {
             day.map_or(Bound::Unbounded, |day| Bound::Included(term(day)))
         };
         Box::new(RangeQuery::new(bound(since), bound(until)))
+    }
+
+    /// What a request asks of passages beside their words.
+    fn clauses(&self, request: &Request) -> tantivy::Result<Vec<(Occur, BoxQuery)>> {
+        let mut clauses: Vec<_> = self.filters(request).into_iter().map(|filter| (Occur::Must, filter)).collect();
+        clauses.extend(left_out(request, self.view)?.map(|query| (Occur::MustNot, query)));
+        Ok(clauses)
     }
 
     fn filters(&self, request: &Request) -> Vec<BoxQuery> {

@@ -8,7 +8,7 @@ mod parse;
 mod settled;
 mod spelling;
 
-pub(crate) use ast::Node;
-pub(crate) use compile::{Compiled, compile, filters};
+pub(crate) use ast::{Node, plain};
+pub(crate) use compile::{Compiled, compile, compile_any, filters, left_out};
 pub(crate) use parse::parse;
 pub(crate) use spelling::{Spellings, respell};

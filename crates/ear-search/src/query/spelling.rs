@@ -42,8 +42,10 @@ fn misspelled(view: &View, word: &str) -> tantivy::Result<Option<String>> {
     }
     for &rules in &view.rules {
         for term in Analyzer::new(rules).terms(word) {
-            if view.searcher.doc_freq(&Term::from_field_text(view.fields.body, &term))? > 0 {
-                return Ok(None);
+            for field in [view.fields.body, view.fields.heard] {
+                if view.searcher.doc_freq(&Term::from_field_text(field, &term))? > 0 {
+                    return Ok(None);
+                }
             }
         }
     }

@@ -300,3 +300,30 @@ fn an_empty_index_answers_nothing() {
         assert_eq!((answer.total, answer.hits.len(), answer.respelled.len()), (0, 0, 0), "{query}");
     }
 }
+
+#[test]
+fn words_that_were_heard_are_found_beside_those_that_are_read() {
+    let mut doc = episode(
+        1,
+        "They said that Soleimani had left.
+         Nobody asked.",
+    );
+    doc.passages[0].heard = "They said that sola-money had left.".split(' ').map(str::to_owned).collect();
+    let other = episode(2, "He left the money and said that nobody had asked.");
+    let library = Library::with([doc, other]);
+    let read = "1 They said that Soleimani had left.";
+    check(
+        &library,
+        &[
+            ("sola", &[read]),
+            ("sol*", &["1 They said that [Soleimani] had left."]),
+            ("\"that sola money had\"", &[read]),
+            ("\"money and\"", &["2 He left the [money and] said that nobody had asked."]),
+            ("soleimani sola", &["1 They said that [Soleimani] had left."]),
+            ("soleimani", &["1 They said that [Soleimani] had left."]),
+            ("said -sola", &["2 He left the money and [said] that nobody had asked."]),
+            // What is read comes before what was only heard.
+            ("money", &["2 He left the [money] and said that nobody had asked.", read]),
+        ],
+    );
+}

@@ -75,7 +75,7 @@ pub fn episode(id: i64, text: &str) -> EpisodeDoc {
         let (line, continues) = line.strip_suffix(" +").map_or((line, false), |line| (line, true));
         let texts: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
         at += texts.len();
-        PassageDoc { words: at - texts.len()..at, speaker: None, texts, continues }
+        PassageDoc { words: at - texts.len()..at, speaker: None, texts, heard: Vec::new(), continues, advert: false }
     };
     EpisodeDoc {
         episode: EpisodeId(id),

@@ -4,6 +4,7 @@
 
 mod answers;
 mod library;
+mod meaning;
 mod model;
 mod sharing;
 mod sound;
