@@ -2,7 +2,7 @@
 
 use crate::add::{checked_language, clean_title};
 use crate::{EpisodeEdit, Error, ErrorKind, Library, Result, ShowEdit};
-use ear_core::{EpisodeId, JobId, ShowId};
+use ear_core::{EpisodeId, JobId, ShowId, TranscriptId};
 use ear_store::{EpisodeQuery, Recording, Removed};
 use std::path::Path;
 use std::{fs, io};
@@ -51,16 +51,28 @@ impl Library {
         Ok(self.store.list_episodes(&query)?.into_iter().map(|episode| episode.id).collect())
     }
 
+    fn transcripts_of(&self, episodes: &[EpisodeId]) -> Result<Vec<TranscriptId>> {
+        let mut transcripts = Vec::new();
+        for episode in episodes {
+            transcripts.extend(self.store.transcripts(*episode)?.into_iter().map(|info| info.id));
+        }
+        Ok(transcripts)
+    }
+
     /// Removes an episode with its sound and everything derived from it.
     pub fn remove_episode(&self, id: EpisodeId) -> Result<()> {
         self.known(id)?;
+        let transcripts = self.transcripts_of(&[id])?;
         let removed = self.with_reserve(|| Ok(self.store.remove_episodes(&[id])?))?;
+        self.drop_vectors(&transcripts)?;
         self.forget(&removed)
     }
 
     /// Removes a show with all its episodes. How many there were.
     pub fn remove_show(&self, id: ShowId) -> Result<usize> {
+        let transcripts = self.transcripts_of(&self.episodes_of(id)?)?;
         let removed = self.with_reserve(|| Ok(self.store.remove_show(id)?))?;
+        self.drop_vectors(&transcripts)?;
         self.forget(&removed)?;
         Ok(removed.episodes.len())
     }

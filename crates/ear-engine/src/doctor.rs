@@ -2,6 +2,7 @@
 //! what has lost its place is put aside into `lost/`.
 
 mod index;
+mod meaning;
 mod pictures;
 mod rows;
 mod sound;
@@ -66,6 +67,8 @@ pub enum Fault {
     IndexLacks,
     /// An episode is in the word index that is not in the library.
     IndexForeign,
+    /// A file of vectors is broken, or of a transcript that is gone.
+    VectorsBroken,
     /// A file lies about that was on its way in.
     LeftOver,
 }
@@ -94,6 +97,7 @@ impl Fault {
             Self::IndexDamaged => "index_damaged",
             Self::IndexLacks => "index_lacks",
             Self::IndexForeign => "index_foreign",
+            Self::VectorsBroken => "vectors_broken",
             Self::LeftOver => "left_over",
         }
     }
@@ -139,6 +143,7 @@ impl Library {
         visit.pictures()?;
         visit.documents()?;
         visit.index()?;
+        visit.vectors()?;
         visit.left_overs()?;
         Ok(visit.findings)
     }

@@ -161,6 +161,9 @@ impl From<ear_store::Error> for Error {
             Some(Trouble::CannotOpen) | None => {}
         }
         match error {
+            Store::Missing { what: "clip", .. } => {
+                Self::new(ErrorKind::NotFound, message).remedy("`earwitness clips EPISODE` shows what there is")
+            }
             Store::Missing { what: "name" | "repair", .. } => {
                 Self::new(ErrorKind::NotFound, message).remedy("`earwitness names EPISODE` shows what there is")
             }
@@ -230,6 +233,18 @@ impl From<ear_speech::Error> for Error {
             | Speech::NoRecogniser => ErrorKind::Missing,
             Speech::Runtime { .. } => ErrorKind::Bug,
             Speech::Io { source, path } => return Self::file(path, source),
+        };
+        Self::new(kind, message).remedy(remedy)
+    }
+}
+
+impl From<ear_language::vectors::Error> for Error {
+    fn from(error: ear_language::vectors::Error) -> Self {
+        use ear_language::vectors::Error as Meaning;
+        let (message, remedy) = (with_source(&error), error.remedy());
+        let kind = match error {
+            Meaning::Read { .. } | Meaning::Broken { .. } => ErrorKind::Missing,
+            Meaning::Run { .. } => ErrorKind::Bug,
         };
         Self::new(kind, message).remedy(remedy)
     }

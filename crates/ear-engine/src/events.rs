@@ -19,6 +19,10 @@ pub enum Stage {
     Indexing,
     /// Names are looked for in the words.
     Naming,
+    /// What its sentences mean is learned.
+    Understanding,
+    /// The episode is cut where its topic turns.
+    Cutting,
 }
 
 impl Stage {
@@ -31,6 +35,8 @@ impl Stage {
             Self::Aligning => "aligning",
             Self::Indexing => "indexing",
             Self::Naming => "looking for names",
+            Self::Understanding => "learning what is meant",
+            Self::Cutting => "cutting clips",
         }
     }
 }

@@ -1,12 +1,15 @@
 //! Draining the queue: claims one job after another, tells how it goes, keeps the lease alive.
 
 mod align;
+mod clips;
 mod crew;
 mod fetch;
 mod index;
+mod meaning;
 mod names;
 mod transcribe;
 
+pub(crate) use clips::clips_job;
 pub(crate) use crew::be_nice;
 pub(crate) use fetch::{FetchOptions, Link, fetch_job};
 pub(crate) use names::names_job;
@@ -34,8 +37,14 @@ pub(crate) const ALIGN: &str = "align";
 /// Kind of the job that looks for names.
 pub(crate) const NAMES: &str = "names";
 
+/// Kind of the job that cuts an episode into clips.
+pub(crate) const CLIPS: &str = "clips";
+
+/// Kind of the job that learns what sentences mean.
+pub(crate) const MEANING: &str = "meaning";
+
 /// Every kind of job that this program knows.
-const KINDS: [&str; 5] = [FETCH, TRANSCRIBE, ALIGN, INDEX, NAMES];
+const KINDS: [&str; 7] = [FETCH, TRANSCRIBE, ALIGN, INDEX, NAMES, MEANING, CLIPS];
 
 /// A job whose worker gives no sign for this long is free for another, in milliseconds.
 pub(crate) const LEASE: i64 = 15_000;
@@ -92,6 +101,8 @@ impl Library {
         self.fill_lost_index()?;
         self.queue_unindexed()?;
         self.queue_unnamed()?;
+        self.queue_unmeant()?;
+        self.queue_unclipped()?;
         let ended = AtomicBool::new(false);
         Crew { library: self, worker: &presence.name, options, stop, on_event, ended }.work()
     }
@@ -126,6 +137,8 @@ impl Library {
             FETCH => Stage::Fetching,
             ALIGN => Stage::Aligning,
             NAMES => Stage::Naming,
+            MEANING => Stage::Understanding,
+            CLIPS => Stage::Cutting,
             _ => Stage::Recognising,
         };
         let (id, title) = (episode.id, episode.title.clone());
@@ -144,6 +157,8 @@ impl Library {
             INDEX => self.index_job(&episode, &beat),
             ALIGN => self.align_job(&episode, &beat, on_event),
             NAMES => self.names_job(&episode, &beat, on_event),
+            MEANING => self.meaning_job(&episode, &beat),
+            CLIPS => self.clips_job(&episode, &beat),
             TRANSCRIBE => self.transcribe_job(job, &episode, options, &beat, on_event),
             kind => Err(Error::new(ErrorKind::BadInput, format!("this version knows no job `{kind}`"))),
         });

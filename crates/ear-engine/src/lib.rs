@@ -4,6 +4,7 @@
 mod add;
 mod backup;
 mod change;
+mod clips;
 mod doctor;
 mod error;
 mod events;
@@ -15,6 +16,7 @@ mod jobs;
 mod library;
 mod listing;
 mod look;
+mod meaning;
 mod models;
 mod names;
 mod net;
@@ -27,9 +29,10 @@ mod workers;
 
 pub use add::{AddOptions, Added, read_names};
 pub use backup::{BackedUp, BackupOptions, Copying, Restored};
+pub use clips::{ChapterFormat, ClipView, ClipsView, Edge, UndoneEdit};
 pub use doctor::{DoctorOptions, Fault, Finding};
 pub use ear_core as core;
-pub use ear_store::{Keep, KeepRule};
+pub use ear_store::{Act, Keep, KeepRule};
 pub use error::{Error, ErrorKind, Result};
 pub use events::{Event, Stage, Stop};
 pub use export::{ExportFormat, write_transcript};
@@ -41,10 +44,10 @@ pub use listing::{
     EpisodeDetail, EpisodeEdit, EpisodeState, EpisodeSummary, FeedView, JobState, JobView, ListEpisodes, Outlook, Page,
     ReadableTranscript, ShowEdit, ShowSummary, StageOutlook, TranscriptInfo,
 };
-pub use models::{DemoSource, ModelView, demo_sources, fetch_model, models, verify_model};
+pub use models::{DemoSource, ModelView, demo_sources, fetch_model, models, models_to_fetch, verify_model};
 pub use names::{
-    Decided, MentionView, NameDetail, NameEpisode, NameSummaryView, NameView, NamesView, Reading, RepairView, Repaired,
-    Verdict, Which,
+    Decided, Displaced, MentionView, NameDetail, NameEpisode, NameSummaryView, NameView, NamesView, Reading,
+    RepairView, Repaired, Undone, Verdict, Which, checked_names,
 };
 pub use retention::{DiskUse, Doomed, KeepPlan, ShowUse, SoundRemoved, rule_text};
 pub use search::{Answer, By, Hit, Order, SearchBy, SearchRequest, SoundGroup, moment_url};

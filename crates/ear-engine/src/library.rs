@@ -6,10 +6,12 @@
 //! covers/         pictures from inside the sound, by the same hash (ground)
 //! documents/      transcripts, chapters and names as they came, by content hash (ground)
 //! index/          the word index (derived)
+//! vectors/        what sentences and passages mean (derived)
 //! lost/           sound that no episode has, put aside by the doctor
 //! tmp/            files on their way in; emptied when they are a day old
 //! ```
 
+use crate::meaning::Understanding;
 use crate::reserve::RESERVE;
 use crate::workers::is_held;
 use crate::{Error, ErrorKind, Result};
@@ -36,6 +38,7 @@ pub struct Library {
     pub(crate) store: Store,
     index: OnceLock<WordIndex>,
     ear: Mutex<Option<(EarKey, Arc<Ear>)>>,
+    pub(crate) understanding: Mutex<Option<Arc<Understanding>>>,
 }
 
 impl Library {
@@ -59,7 +62,8 @@ impl Library {
             make_parts(&folder)?;
             sweep(&folder.join("tmp"));
         }
-        let library = Self { folder, store, index: OnceLock::new(), ear: Mutex::new(None) };
+        let (index, ear, understanding) = (OnceLock::new(), Mutex::new(None), Mutex::new(None));
+        let library = Self { folder, store, index, ear, understanding };
         if library.store.frozen().is_none() {
             library.take_reserve();
         }

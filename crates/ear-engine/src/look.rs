@@ -1,6 +1,6 @@
 //! Looking at what the library holds.
 
-use crate::jobs::{FETCH, INDEX, NAMES, TRANSCRIBE};
+use crate::jobs::{CLIPS, FETCH, INDEX, MEANING, NAMES, TRANSCRIBE};
 use crate::listing::{no_episode, no_transcript};
 use crate::names::parts;
 use crate::{
@@ -235,7 +235,9 @@ impl Library {
     fn state(&self, episode: &Episode) -> Result<EpisodeState> {
         use ear_store::EpisodeState as State;
         let jobs = || self.store.list_jobs(&JobQuery { episode: Some(episode.id), limit: 5, ..JobQuery::default() });
-        let is_running = |job: &Job| job.state == ear_store::JobState::Running && job.kind != NAMES;
+        let is_running = |job: &Job| {
+            job.state == ear_store::JobState::Running && ![NAMES, MEANING, CLIPS].contains(&job.kind.as_str())
+        };
         Ok(match episode.state {
             State::Ready => EpisodeState::Ready,
             State::Queued => EpisodeState::Queued,

@@ -1,7 +1,7 @@
 //! The models and samples that the program fetches, checked by hash.
 
 use crate::{AddOptions, Error, ErrorKind, Result};
-use ear_speech::models::{self, DETECTOR, Model, SAMPLE};
+use ear_speech::models::{self, DETECTOR, MEANING, Model, SAMPLE};
 use ear_speech::recognise::FakeRecogniser;
 use std::fs;
 use std::path::PathBuf;
@@ -25,6 +25,12 @@ pub struct ModelView {
 
 pub(crate) fn default_model() -> String {
     models::manifest().default.clone()
+}
+
+/// The models that are fetched when none is named: the recogniser used when none is named, and the model of
+/// meaning.
+pub fn models_to_fetch() -> [String; 2] {
+    [default_model(), MEANING.to_owned()]
 }
 
 /// Whether recognition can be asked for by this name: it may still have to be fetched.

@@ -1,17 +1,19 @@
-//! Finding words, and names by their sound.
+//! Finding words, names by their sound, and what was meant.
+
+mod meaning;
+mod reading;
+mod sounding;
 
 use crate::{Library, Repaired, Result};
-use ear_core::{EpisodeDate, EpisodeId, Millis, ShowId, Span, TranscriptId, Word, WordRange, join_words};
-use ear_search::{Matcher, PassageHit, Request, SoundHit, SoundRequest};
+use ear_core::{EpisodeDate, EpisodeId, Millis, ShowId, TranscriptId, Word, WordRange};
+use ear_search::{PassageHit, Request, SoundRequest, asked_in_words, is_question};
 use ear_store::Episode;
+use reading::{read_hit, read_sound_hit, stands_there};
 use std::collections::{BTreeSet, HashMap};
-use std::ops::Range;
 use std::time::Instant;
 
 /// Hits of a page unless told otherwise.
 const DEFAULT_LIMIT: usize = 20;
-/// As many letters at the beginning tell words apart.
-const MIN_ALIKE: usize = 2;
 
 /// How hits are ordered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,13 +27,15 @@ pub enum Order {
     Oldest,
 }
 
-/// How a hit matched. Meaning comes with a later version.
+/// How a hit matched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SearchBy {
     /// The words themselves.
     Words,
     /// Words that sound like them.
     Sound,
+    /// What the passage means.
+    Meaning,
 }
 
 /// What may match.
@@ -42,7 +46,10 @@ pub enum By {
     Words,
     /// Words that sound like the query, read as a name.
     Sound,
-    /// Both; hits of the words come first.
+    /// What means the like of the query, in whatever words.
+    Meaning,
+    /// All of these together. Of a few words, hits of the words come first, then of sound, then of meaning; a question
+    /// need not be answered in its own words.
     All,
 }
 
@@ -61,6 +68,8 @@ pub struct SearchRequest {
     pub speaker: Option<String>,
     /// Only this episode.
     pub episode: Option<EpisodeId>,
+    /// Advertisements, sponsors' messages, credits, too.
+    pub adverts: bool,
     /// Only episodes published on this day or later.
     pub since: Option<EpisodeDate>,
     /// Only episodes published on this day or earlier.
@@ -154,8 +163,13 @@ pub struct Answer {
     pub respelled: Vec<(String, Vec<String>)>,
     /// What was heard for the name, each with how often in all; only where hits match by sound.
     pub groups: Vec<SoundGroup>,
-    /// Episodes whose words can't be searched yet: they are queued or being worked on.
+    /// How many hits by sound were left out because people refused that what was heard stands for the name.
+    pub refused: usize,
+    /// Episodes whose words can't be searched yet: they are queued or being worked on. Where only meaning was asked
+    /// for, those whose meaning is not known yet.
     pub pending: usize,
+    /// What keeps this answer from being what was asked for, and what to do about it.
+    pub note: Option<String>,
 }
 
 impl Library {
@@ -169,24 +183,31 @@ impl Library {
         let mut answer = match request.by {
             By::Words => self.search_words(&asked)?,
             By::Sound => self.search_sound(asked, request.least_probability, false)?,
+            By::Meaning => self.search_meaning(&asked)?,
             By::All => self.search_all(asked, request.least_probability)?,
         };
-        answer.pending = self.store.count_pending_episodes()?;
+        answer.pending = answer.pending.max(self.store.count_pending_episodes()?);
         answer.took_ms = began.elapsed().as_secs_f64() * 1000.0;
         Ok(answer)
     }
 
     fn search_words(&self, asked: &Request) -> Result<Answer> {
-        let found = self.index()?.search(asked)?;
+        let mut found = self.index()?.search(asked)?;
+        let mut note = None;
+        if found.total == 0 && is_question(&asked.query) {
+            found = self.index()?.search_any(asked)?;
+            note = (found.total > 0).then(|| "no passage has all of these words; these have some".to_owned());
+        }
         let hits = self
             .read_hits(&found.hits, |at, words, episode| read_hit(&found.hits[at], words, &found.matcher, episode))?;
         let Request { query, .. } = asked;
-        Ok(Answer { total: found.total, hits, respelled: found.respelled, ..Answer::empty(query) })
+        Ok(Answer { total: found.total, hits, respelled: found.respelled, note, ..Answer::empty(query) })
     }
 
     fn search_sound(&self, asked: Request, least_probability: Option<f32>, without_words: bool) -> Result<Answer> {
         let query = asked.query.clone();
-        let found = self.index()?.sound(&SoundRequest { request: asked, without_words, least_probability })?;
+        let (found, refused) =
+            self.sound_unrefused(SoundRequest { request: asked, without_words, least_probability })?;
         let passages: Vec<PassageHit> = found.hits.iter().map(|hit| hit.passage.clone()).collect();
         let hits = self.read_hits(&passages, |at, words, episode| {
             let hit = &found.hits[at];
@@ -195,16 +216,15 @@ impl Library {
         // Until the index has caught up with a decision, places in it may be those of other words.
         let is_there = |hit: &Hit| hit.group.is_some_and(|at| stands_there(&found.groups[at].heard, hit));
         let hits: Vec<Hit> = hits.into_iter().filter(is_there).collect();
-        let groups = found.groups.iter().map(|group| SoundGroup {
-            heard: group.heard.clone(),
-            count: group.hits,
-            probability: group.probability,
-            is_common: group.is_common,
-        });
-        Ok(Answer { total: found.total, hits, groups: groups.collect(), ..Answer::empty(&query) })
+        let groups = sound_groups(&found.groups);
+        Ok(Answer { total: found.total, hits, groups, refused, ..Answer::empty(&query) })
     }
 
+    /// In order of time, or where a query is more than words, there are no scores to be put together.
     fn search_all(&self, asked: Request, least: Option<f32>) -> Result<Answer> {
+        if let (ear_search::Order::Relevance, Some(words)) = (asked.order, asked_in_words(&asked.query)?) {
+            return self.search_fused(asked, least, &words);
+        }
         let mut answer = self.search_words(&asked)?;
         // Where words were respelled, sound says more, and both would say it twice.
         if !ear_search::looks_like_a_name(&asked.query) {
@@ -215,6 +235,7 @@ impl Library {
         let offset = asked.offset.saturating_sub(by_words);
         let limit = page.saturating_sub(if by_words > 0 { answer.hits.len() } else { 0 });
         let sounding = self.search_sound(Request { offset, limit, ..asked }, least, true)?;
+        answer.refused = sounding.refused;
         if sounding.total == 0 {
             return Ok(answer);
         }
@@ -253,9 +274,21 @@ impl Answer {
             hits: Vec::new(),
             respelled: Vec::new(),
             groups: Vec::new(),
+            refused: 0,
             pending: 0,
+            note: None,
         }
     }
+}
+
+fn sound_groups(groups: &[ear_search::SoundGroup]) -> Vec<SoundGroup> {
+    let group = |group: &ear_search::SoundGroup| SoundGroup {
+        heard: group.heard.clone(),
+        count: group.hits,
+        probability: group.probability,
+        is_common: group.is_common,
+    };
+    groups.iter().map(group).collect()
 }
 
 fn asked(request: &SearchRequest) -> Request {
@@ -266,6 +299,7 @@ fn asked(request: &SearchRequest) -> Request {
         since: request.since,
         until: request.until,
         episode: request.episode,
+        adverts: request.adverts,
         order: match request.order {
             Order::Relevance => ear_search::Order::Relevance,
             Order::Newest => ear_search::Order::Newest,
@@ -274,101 +308,4 @@ fn asked(request: &SearchRequest) -> Request {
         offset: request.offset,
         limit: if request.limit == 0 { DEFAULT_LIMIT } else { request.limit },
     }
-}
-
-/// `words` are the passage's and those that follow it.
-fn read_hit(hit: &PassageHit, words: (Vec<Word>, Vec<Repaired>), matcher: &Matcher, episode: &Episode) -> Hit {
-    let own = hit.words.len().min(words.0.len());
-    let texts: Vec<&str> = words.0.iter().map(|word| word.text.as_str()).collect();
-    let matched = matcher.matched(&texts, own, hit.language.as_deref());
-    let best = matched.best.clone().or_else(|| matched.ranges.first().cloned()).unwrap_or(0..own.min(1));
-    shown_hit(hit, words, &matched.ranges, best, episode)
-}
-
-/// The same for words that sound like a name.
-fn read_sound_hit(
-    hit: &SoundHit,
-    group: &ear_search::SoundGroup,
-    name: &str,
-    words: (Vec<Word>, Vec<Repaired>),
-    episode: &Episode,
-) -> Hit {
-    let texts: Vec<&str> = words.0.iter().map(|word| word.text.as_str()).collect();
-    let range = hit.words(&texts);
-    let heard = join_words(&words.0[range.clone()]);
-    let heard = heard.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
-    let ranges = if range.is_empty() { Vec::new() } else { vec![range.clone()] };
-    let shown = shown_hit(&hit.passage, words, &ranges, range, episode);
-    Hit {
-        by: if group.is_spelled { SearchBy::Words } else { SearchBy::Sound },
-        heard: shown.heard.clone().or(Some(heard)),
-        name: Some(name.to_owned()),
-        probability: Some(hit.probability),
-        group: Some(hit.group),
-        score: hit.probability,
-        ..shown
-    }
-}
-
-/// Whether what the index says was heard is what stands at the hit, endings aside.
-fn stands_there(indexed: &str, hit: &Hit) -> bool {
-    let shown: String =
-        hit.matched.iter().flat_map(|&(from, to)| hit.text.chars().skip(from).take(to - from)).collect();
-    let letters = |text: &str| -> Vec<char> {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).take(MIN_ALIKE).collect()
-    };
-    letters(indexed) == letters(&shown)
-}
-
-/// A hit with these words marked; the best of them are its moment.
-fn shown_hit(
-    hit: &PassageHit,
-    (words, repaired): (Vec<Word>, Vec<Repaired>),
-    marked: &[Range<usize>],
-    best: Range<usize>,
-    episode: &Episode,
-) -> Hit {
-    let own = hit.words.len().min(words.len());
-    let shown = marked.iter().map(|range| range.end).fold(own, usize::max);
-    let starts = starts(&words[..shown]);
-    let offset = |range: &Range<usize>| (starts[range.start].0, starts[range.end.max(range.start + 1) - 1].1);
-    let words_matched = hit.words.start + best.start..hit.words.start + best.end;
-    Hit {
-        episode: (episode.id, episode.title.clone()),
-        show: episode.show.zip(episode.show_title.clone()),
-        date: episode.date,
-        transcript: hit.transcript,
-        speaker: hit.speaker.clone(),
-        words: words_matched.clone(),
-        span: words[best].iter().filter_map(|word| word.span).reduce(Span::join),
-        text: join_words(&words[..shown]),
-        matched: marked.iter().map(offset).collect(),
-        by: SearchBy::Words,
-        heard: heard_at(&repaired, &words_matched),
-        name: None,
-        probability: None,
-        group: None,
-        score: hit.score,
-        has_sound: episode.recording.is_some() && episode.sound_removed.is_none(),
-    }
-}
-
-/// What was heard where the words that matched are those of an accepted repair.
-fn heard_at(repaired: &[Repaired], words: &WordRange) -> Option<String> {
-    let touched = |one: &&Repaired| one.words.start < words.end && words.start < one.words.end;
-    let mut heard: Vec<&str> = repaired.iter().filter(touched).map(|one| one.heard.as_str()).collect();
-    heard.dedup();
-    (!heard.is_empty()).then(|| heard.join(" … "))
-}
-
-/// Where each word begins and ends in the joined text, in Unicode scalars.
-fn starts(words: &[Word]) -> Vec<(usize, usize)> {
-    let mut at = 0;
-    let place = |word: &Word| {
-        at += usize::from(at > 0 && !word.glued);
-        let start = at;
-        at += word.text.chars().count();
-        (start, at)
-    };
-    words.iter().map(place).collect()
 }

@@ -5,7 +5,9 @@ use ear_engine::core::{
     EpisodeId, Name, NameId, NameKind, NameSource, Origin, RepairId, RepairState, SourceKind, Span, Timing, Transcript,
     TranscriptId, Word, WordRange, join_words,
 };
-use ear_engine::{ErrorKind, ExportFormat, Library, Reading, SearchRequest, Stop, Verdict, Which, WorkOptions};
+use ear_engine::{
+    Act, By, ErrorKind, ExportFormat, Library, Reading, SearchRequest, Stop, Verdict, Which, WorkOptions,
+};
 use ear_store::{NewEpisode, NewJob, Store, StoredRepairDraft};
 use tempfile::TempDir;
 
@@ -133,7 +135,7 @@ fn an_accepted_repair_is_read_searched_and_exported() {
     assert!(text(&library, id, Reading::Repaired).contains("Then Tadeusz Bański locked the gate."));
     assert_eq!(hits(&library, "chebanski"), 1);
     work(&library);
-    assert_eq!((hits(&library, "chebanski"), hits(&library, "\"tadeusz bański locked\"")), (0, 1));
+    assert_eq!((hits(&library, "chebanski"), hits(&library, "\"tadeusz bański locked\"")), (1, 1));
     let request = SearchRequest { query: "tadeusz".into(), ..SearchRequest::default() };
     let hit = library.search(&request).unwrap().hits.remove(0);
     let (from, to) = hit.matched[0];
@@ -158,9 +160,9 @@ fn decisions_are_undone_as_a_whole() {
     work(&library);
     let undone = library.undo_last_decision().unwrap().unwrap();
     assert_eq!((undone.repairs.len(), undone.episodes), (2, vec![id]));
-    assert_eq!(hits(&library, "chebanski"), 0);
+    assert_eq!(hits(&library, "tadeusz"), 1);
     work(&library);
-    assert_eq!(hits(&library, "chebanski"), 1);
+    assert_eq!((hits(&library, "chebanski"), hits(&library, "tadeusz")), (1, 0));
     assert_eq!(library.undo_last_decision().unwrap(), None);
     assert_eq!(library.decide(&[Which::AllFrom(id, 0.99)], Verdict::Accept).unwrap().repairs, []);
     // One that was decided by itself is not changed with those alike.
@@ -216,13 +218,27 @@ fn a_new_transcript_takes_decisions_over() {
 fn words_are_made_right_by_hand() {
     let (_folder, library, _store, id, transcript) = misheard();
     let words = places(TALK, "Taddy Usher Bansky,")[0].clone();
-    let repair =
-        library.repair_by_hand(transcript, words.clone(), " Tadeusz  Bański ", Some(NameKind::Person)).unwrap();
+    let kind = Some(NameKind::Person);
+    let repair = library.repair_by_hand(transcript, words.clone(), " Tadeusz  Bański ", kind).unwrap().repairs[0];
     work(&library);
     assert!(text(&library, id, Reading::Repaired).contains("master, Tadeusz Bański, showed"));
     let view = library.names(id).unwrap();
     assert_eq!(view.repairs.iter().find(|one| one.id == repair).unwrap().state, RepairState::Accepted);
-    for (words, meant) in [(words.clone(), " - "), (3..3, "Ann"), (0..13, "Ann"), (9999..10_000, "Ann")] {
+    // Over what was accepted: that gives way, is told, and comes back as it was.
+    let over = library.repair_by_hand(transcript, words.start + 1..words.end + 1, "Usher", None).unwrap();
+    assert_eq!(
+        over.displaced.iter().map(|one| (one.repair, one.meant.as_str())).collect::<Vec<_>>(),
+        [(repair, "Tadeusz Bański")]
+    );
+    assert!(!text(&library, id, Reading::Repaired).contains("master, Tadeusz Bański"));
+    let last = library.last_change().unwrap().unwrap();
+    let undone = library.undo_change(last.number).unwrap();
+    assert_eq!((undone.what, undone.gone, undone.repairs), (Act::Corrected, over.repairs, vec![repair]));
+    assert!(text(&library, id, Reading::Repaired).contains("master, Tadeusz Bański, showed"));
+    assert_eq!(library.undo_change(last.number).unwrap_err().kind, ErrorKind::NotFound);
+    for (words, meant) in
+        [(words.clone(), " - "), (words.clone(), "A\u{7}nn"), (3..3, "Ann"), (0..13, "Ann"), (9999..10_000, "Ann")]
+    {
         let error = library.repair_by_hand(transcript, words, meant, None).unwrap_err();
         assert_eq!(error.kind, ErrorKind::BadInput, "{error}");
     }
@@ -241,7 +257,10 @@ fn names_are_known_across_the_library() {
     let detail = library.name_detail(found[0].id).unwrap();
     assert_eq!((detail.episodes[0].title.as_str(), detail.episodes[0].mentions.len()), ("Harbour", 2));
     let other = library.add_name("T. Banski", None, &["Tadek".into()]).unwrap();
-    library.merge_names(found[0].id, other).unwrap();
+    library.merge_names(found[0].id, &[other]).unwrap();
+    library.undo_last_decision().unwrap().unwrap();
+    assert_eq!(library.name_detail(other).unwrap().name.id, other);
+    library.merge_names(found[0].id, &[other]).unwrap();
     let merged = library.name_detail(other).unwrap().name;
     assert!(merged.id == found[0].id && merged.variants.contains(&"Tadek".to_owned()), "{merged:?}");
     library.rename_name(merged.id, "Tadeusz Banski").unwrap();
@@ -252,7 +271,7 @@ fn names_are_known_across_the_library() {
     let renamed = library.name_detail(merged.id).unwrap().name;
     assert_eq!((renamed.name.as_str(), renamed.kind, renamed.followed), ("Tadeusz Banski", None, true));
     assert_eq!(library.name_detail(NameId(999)).unwrap_err().kind, ErrorKind::NotFound);
-    assert_eq!(library.merge_names(split, split).unwrap_err().kind, ErrorKind::BadInput);
+    assert_eq!(library.merge_names(split, &[split]).unwrap_err().kind, ErrorKind::BadInput);
 }
 
 const NOTES: &str = "This week Maria Keller talks with Tadeusz Nowakowski, head of the harbour office in Gdansk, about the \
@@ -341,4 +360,124 @@ fn search_follows_a_decision_whose_jobs_were_never_queued() {
     assert_eq!(hits(&library, "tadeusz"), 0);
     // Nothing is left to do.
     assert_eq!(library.work(&WorkOptions::default(), &Stop::default(), &|_| {}).unwrap().done, 0);
+}
+
+#[test]
+fn what_was_heard_is_found_where_something_else_is_read() {
+    let (_folder, library, _store, id, _) = misheard();
+    library.decide(&[Which::AllFrom(id, 0.0)], Verdict::Accept).unwrap();
+    work(&library);
+    for (query, by, expected) in [
+        ("chebanski", By::Words, vec!["Tadeusz Bański"]),
+        ("\"tad you chebanski\"", By::Words, vec!["Tadeusz Bański"]),
+        ("\"asked tad you\"", By::Words, vec!["asked Tadeusz Bański"]),
+        ("cheb*", By::Words, vec!["Tadeusz Bański"]),
+        ("chebanski gate", By::Words, vec!["Tadeusz Bański", "gate."]),
+        ("bański chebanski", By::Words, vec!["Tadeusz Bański"]),
+        ("chebanski -tadeusz", By::Words, vec![]),
+    ] {
+        let request = SearchRequest { query: query.into(), by, ..SearchRequest::default() };
+        let answer = library.search(&request).unwrap();
+        assert_eq!((answer.total, answer.respelled.len()), (usize::from(!expected.is_empty()), 0), "{query}");
+        let Some(hit) = answer.hits.first() else { continue };
+        let matched: Vec<String> =
+            hit.matched.iter().map(|(from, to)| hit.text.chars().skip(*from).take(to - from).collect()).collect();
+        assert!(expected.iter().all(|one| matched.iter().any(|text| text == one)), "{query}: {matched:?}");
+        assert_eq!(hit.heard.as_deref(), Some("tad you chebanski"), "{query}");
+    }
+    // By sound, what is read there would be found too, and is the same place; what else sounds so is another.
+    let request =
+        SearchRequest { query: "tad you chebanski".into(), by: By::All, limit: 50, ..SearchRequest::default() };
+    let answer = library.search(&request).unwrap();
+    let shown = |hit: &ear_engine::Hit| -> String {
+        hit.matched.iter().map(|(from, to)| hit.text.chars().skip(*from).take(to - from).collect::<String>()).collect()
+    };
+    let shown: Vec<String> = answer.hits.iter().map(shown).collect();
+    assert_eq!(answer.total, answer.hits.len());
+    assert_eq!(shown.iter().filter(|text| text.contains("Tadeusz Bański")).count(), 1, "{shown:?}");
+}
+
+#[test]
+fn what_was_refused_is_no_hit_by_sound() {
+    let (_folder, library, _store, id, _) = misheard();
+    let sounding = |query: &str, limit| {
+        let request = SearchRequest {
+            query: query.into(),
+            by: By::Sound,
+            least_probability: Some(0.02),
+            limit,
+            ..SearchRequest::default()
+        };
+        library.search(&request).unwrap()
+    };
+    let before = sounding("Tadeusz Bański", 50);
+    let wrong = |answer: &ear_engine::Answer| {
+        answer.groups.iter().filter(|group| group.heard == "tad you chebanski").map(|group| group.count).sum::<usize>()
+    };
+    assert_eq!((wrong(&before), before.refused), (2, 0), "{:?}", before.groups);
+    let repair = repairs(&library, id)[0].0;
+    library.decide(&[Which::AlikeInEpisode(repair)], Verdict::Refuse).unwrap();
+    let after = sounding("Tadeusz Bański", 50);
+    assert_eq!((wrong(&after), after.refused, after.total), (0, 2, before.total - 2));
+    assert!(after.hits.iter().all(|hit| hit.group.is_some_and(|at| at < after.groups.len())));
+    assert_eq!(sounding("Tadeusz Bański", 1).hits.len(), after.total.min(1));
+    // For another name it may well stand.
+    assert_eq!(sounding("Tad Chebanski", 50).refused, 0);
+    library.undo_last_decision().unwrap().unwrap();
+    assert_eq!(sounding("Tadeusz Bański", 50).total, before.total);
+}
+
+#[test]
+fn names_of_a_transcript_in_capitals_are_found() {
+    let (_folder, library, store) = library();
+    let id = episode(&store, "The fire", NOTES);
+    store.add_transcript(id, &heard(&ABOUT.to_uppercase(), 0)).unwrap();
+    work(&library);
+    let view = library.names(id).unwrap();
+    let proposed: Vec<_> = view.repairs.iter().map(|repair| (repair.heard.as_str(), repair.meant.as_str())).collect();
+    assert_eq!(proposed, [("TADAYUSH NOVAKOVSKI", "Tadeusz Nowakowski"); 2]);
+    let said = |name: &str| view.names.iter().find(|one| one.name == name).map_or(0, |one| one.mentions.len());
+    assert_eq!((said("Maria Keller"), said("Tadeusz Nowakowski"), said("Gdansk")), (1, 1, 1));
+}
+
+#[test]
+fn forgotten_names_stay_forgotten() {
+    let (_folder, library, store) = library();
+    let id = episode(&store, "The fire", NOTES);
+    store.add_transcript(id, &heard(ABOUT, 0)).unwrap();
+    work(&library);
+    let view = || library.names(id).unwrap();
+    let name = view().names.iter().find(|one| one.name == "Tadeusz Nowakowski").unwrap().id;
+    library.forget_name(name, true).unwrap();
+    let is_seen = || view().names.iter().any(|one| one.id == name) || view().repairs.iter().any(|one| one.name == name);
+    assert!(!is_seen());
+    store.enqueue(&NewJob::new("names", Some(id))).unwrap();
+    work(&library);
+    assert!(!is_seen());
+    assert!(!view().names.iter().any(|one| one.name == "Tadeusz Nowakowski"), "{:?}", view().names);
+    assert_eq!(library.forgotten_names().unwrap().len(), 1);
+    library.undo_last_decision().unwrap().unwrap();
+    work(&library);
+    assert!(is_seen() && view().repairs.len() == 2);
+}
+
+#[test]
+fn a_list_that_is_too_long_is_told() {
+    let (_folder, library, store) = library();
+    let id = episode(&store, "The fire", NOTES);
+    let list: String = (0..2001).map(|n| format!("Quillon Zarvek{n}\n")).collect();
+    store.set_names_text(id, Some(&list)).unwrap();
+    store.add_transcript(id, &heard("Nobody was there.", 0)).unwrap();
+    let told = std::sync::Mutex::new(Vec::new());
+    let on_event = |event| {
+        if let ear_engine::Event::Warning { message, .. } = event {
+            told.lock().unwrap().push(message);
+        }
+    };
+    library.work(&WorkOptions::default(), &Stop::default(), &on_event).unwrap();
+    let told = told.into_inner().unwrap();
+    assert!(
+        told.iter().any(|one| one == "its list has 2001 names; only the first 2000 of them are looked for"),
+        "{told:?}"
+    );
 }

@@ -80,6 +80,7 @@ impl Library {
         let Some(episode) = seen.episode else { return Ok(None) };
         if !item.chapters.is_empty() && self.store.chapters(episode)? != item.chapters {
             self.store.set_chapters(episode, &item.chapters)?;
+            self.queue_clips(episode)?;
         }
         let credits = credits(offer, item);
         if !credits.is_empty() && self.store.credits(episode)? != credits {

@@ -2,10 +2,11 @@
 
 use super::{Beat, Outcome, Told};
 use crate::add::index_job;
+use crate::clips::{apart, is_advert};
 use crate::files::hex;
 use crate::names::{Accepted, lay, parts};
-use crate::{ErrorKind, Event, Library, Result, Stage};
-use ear_core::{EpisodeId, JobId, ShowId, TranscriptId};
+use crate::{ErrorKind, Event, Library, Repaired, Result, Stage};
+use ear_core::{EpisodeId, JobId, ShowId, TranscriptId, Word, WordRange};
 use ear_search::{EpisodeDoc, PassageDoc};
 use ear_store::{Episode, NewJob};
 use sha2::{Digest, Sha256};
@@ -21,14 +22,17 @@ struct Document {
     mark: String,
 }
 
-/// The fingerprint, and what tells one set of accepted repairs from another.
-fn mark_of(accepted: &[Accepted]) -> String {
-    if accepted.is_empty() {
+/// The fingerprint, and what tells one set of accepted repairs and advertisements from another.
+fn mark_of(accepted: &[Accepted], adverts: &[WordRange]) -> String {
+    if accepted.is_empty() && adverts.is_empty() {
         return FINGERPRINT.to_owned();
     }
     let mut hash = Sha256::new();
     for Accepted { words, meant, .. } in accepted {
         hash.update(format!("{}-{} {meant}\n", words.start, words.end));
+    }
+    for words in adverts {
+        hash.update(format!("advertisement {}-{}\n", words.start, words.end));
     }
     format!("{FINGERPRINT}+{}", hex(&hash.finalize()[..8]))
 }
@@ -49,7 +53,10 @@ impl Library {
         self.put(vec![document])?;
         // Each new transcript is indexed, so here it is seen when a text and what was heard come together.
         let mut next: Vec<NewJob> = self.alignment_due(episode.id)?.into_iter().collect();
-        next.extend(self.names_due(episode.id, transcript)?);
+        let names = self.names_due(episode.id, transcript)?;
+        // What reads otherwise means something else; a job of names is followed by one that learns it.
+        next.extend(if names.is_none() { self.meaning_due(episode.id) } else { None });
+        next.extend(names);
         // What was decided while it was indexed.
         next.extend((self.mark(transcript)? != mark).then(|| index_job(episode.id, transcript)));
         Ok(Outcome::Done(next))
@@ -92,9 +99,10 @@ impl Library {
         Ok(())
     }
 
-    /// What the index mark of a transcript says: which rules cut it, and which repairs it reads.
+    /// What the index mark of a transcript says: which rules cut it, which repairs it reads, and what in it is an
+    /// advertisement.
     pub(crate) fn mark(&self, id: TranscriptId) -> Result<String> {
-        Ok(mark_of(&self.accepted(id)?))
+        Ok(mark_of(&self.accepted(id)?, &self.store.advert_words(id)?))
     }
 
     /// Episodes whose current transcript is not in the index as it reads, with that transcript, oldest first.
@@ -105,6 +113,7 @@ impl Library {
         };
         let mut found = self.store.not_indexed(FINGERPRINT)?;
         found.extend(self.store.episodes_with_accepted()?);
+        found.extend(self.store.episodes_with_adverts()?);
         found.sort_unstable();
         found.dedup();
         let mut stale = Vec::new();
@@ -119,10 +128,15 @@ impl Library {
     fn document(&self, episode: &Episode, id: TranscriptId) -> Result<Document> {
         let accepted = self.accepted(id)?;
         let mut transcript = self.store.load_transcript(id)?;
-        lay(&mut transcript.words, 0, &accepted);
-        let (_, passages) = parts(&transcript);
-        let texts =
-            |range: std::ops::Range<usize>| transcript.words[range].iter().map(|word| word.text.clone()).collect();
+        let as_heard = if accepted.is_empty() { Vec::new() } else { transcript.words.clone() };
+        let laid = lay(&mut transcript.words, 0, &accepted);
+        let adverts = self.store.advert_words(id)?;
+        let passages = apart(parts(&transcript).1, &adverts);
+        let texts = |words: &[Word]| words.iter().map(|word| word.text.clone()).collect();
+        let heard = |range: &WordRange| {
+            let is_here = |one: &Repaired| one.words.start < range.end && range.start < one.words.end;
+            if laid.iter().any(is_here) { texts(&as_heard[range.clone()]) } else { Vec::new() }
+        };
         let doc = EpisodeDoc {
             episode: episode.id,
             show: episode.show.unwrap_or(ShowId(0)),
@@ -134,14 +148,16 @@ impl Library {
             passages: passages
                 .into_iter()
                 .map(|passage| PassageDoc {
-                    texts: texts(passage.words.clone()),
+                    texts: texts(&transcript.words[passage.words.clone()]),
+                    heard: heard(&passage.words),
+                    advert: is_advert(&passage.words, &adverts),
                     words: passage.words,
                     speaker: passage.speaker,
                     continues: passage.continues,
                 })
                 .collect(),
         };
-        Ok(Document { doc, mark: mark_of(&accepted) })
+        Ok(Document { doc, mark: mark_of(&accepted, &adverts) })
     }
 
     /// Rebuilds the word index from the database. How many episodes are in it; one whose words can't be read is

@@ -7,7 +7,7 @@ mod material;
 mod second_listen;
 mod taught;
 
-use super::{Beat, NAMES, Outcome, Told};
+use super::{Beat, NAMES, Outcome, Told, clips_job};
 use crate::add::index_job;
 use crate::names::said;
 use crate::{Error, Event, Library, Result, Stage};
@@ -15,7 +15,7 @@ use ear_core::{
     EpisodeId, Evidence, EvidenceKind, Mention, MentionBy, NameId, Proposal, RepairState, Span, Transcript,
     TranscriptId, Word, WordRange,
 };
-use ear_language::names::mentions;
+use ear_language::names::{MOST_ITEMS, in_lower_case, mentions};
 use ear_language::repair;
 use ear_search::Request;
 use ear_store::{Episode, EpisodeName, NewJob, Ruling, StoredRepair, StoredRepairDraft, TranscriptInfo, fold_name};
@@ -26,7 +26,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 
 /// Changes whenever the same words and notes would give other names or proposals: then all are made anew.
-pub(crate) const MAKER: &str = "names-1";
+pub(crate) const MAKER: &str = "names-2";
 /// How long a name may be without an episode.
 const SWEPT_AFTER_MS: ear_store::UnixMillis = 24 * 60 * 60 * 1000;
 /// The least probability of proposals that are compared with the sound, which may make them likely enough to show.
@@ -73,7 +73,10 @@ impl Library {
         let Some(id) = episode.transcript else { return Ok(Outcome::Done(Vec::new())) };
         let before = self.mark(id)?;
         let Some(info) = self.store.transcript_info(id)? else { return Ok(Outcome::Done(Vec::new())) };
-        let transcript = self.store.load_transcript(id)?;
+        let mut transcript = self.store.load_transcript(id)?;
+        self.tell_of_long_list(episode.id, on_event)?;
+        // Where there are capitals alone they say nothing, and what was heard is told as it stands.
+        let heard = in_lower_case(&transcript.words).map(|words| std::mem::replace(&mut transcript.words, words));
         let mut found = self.found(episode, id, &transcript)?;
         tell(0.5);
         self.listen(episode, &info, &transcript.words, &mut found.proposals, beat, on_event)?;
@@ -84,9 +87,27 @@ impl Library {
         if beat.stop.requested() {
             return Ok(Outcome::Stopped);
         }
-        self.put_names(episode.id, id, &transcript.words, &found)?;
+        if let Some(words) = &heard {
+            found.proposals.iter_mut().for_each(|proposal| proposal.heard = said(words, &proposal.words));
+        }
+        let words = heard.unwrap_or(transcript.words);
+        self.put_names(episode.id, id, &words, &found)?;
         let reads_otherwise = self.mark(id)? != before;
-        Ok(Outcome::Done(reads_otherwise.then(|| index_job(episode.id, id)).into_iter().collect()))
+        let mut next: Vec<NewJob> = reads_otherwise.then(|| index_job(episode.id, id)).into_iter().collect();
+        next.extend(self.meaning_due(episode.id));
+        next.push(clips_job(episode.id));
+        Ok(Outcome::Done(next))
+    }
+
+    /// Says where a list of names is too long to be looked for as a whole.
+    fn tell_of_long_list(&self, episode: EpisodeId, on_event: &(dyn Fn(Event) + Sync)) -> Result<()> {
+        let Some(text) = self.store.names_text(episode)? else { return Ok(()) };
+        let given = ear_ingest::names::parse(&text).0.len();
+        if given > MOST_ITEMS {
+            let message = format!("its list has {given} names; only the first {MOST_ITEMS} of them are looked for");
+            on_event(Event::Warning { episode: Some(episode), message });
+        }
+        Ok(())
     }
 
     /// All that can be told from text alone.
@@ -131,7 +152,7 @@ impl Library {
 
     /// Lets `work` ask how often words stand in a row in the library, and with none how many there are in all; each
     /// question is answered once.
-    fn counting<T>(&self, work: impl FnOnce(&dyn Fn(&[&str]) -> u64) -> T) -> Result<T> {
+    pub(crate) fn counting<T>(&self, work: impl FnOnce(&dyn Fn(&[&str]) -> u64) -> T) -> Result<T> {
         let (index, all) = (self.index()?, self.store.indexed_words()?);
         let known: RefCell<HashMap<String, u64>> = RefCell::default();
         let failed: RefCell<Option<Error>> = RefCell::default();

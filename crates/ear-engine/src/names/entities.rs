@@ -1,6 +1,7 @@
 //! Names across the library.
 
 use super::episode::spellings;
+use super::spelling::checked;
 use crate::{Error, ErrorKind, Library, MentionView, NameDetail, NameEpisode, NameSummaryView, Result};
 use ear_core::{EpisodeId, Name, NameId, NameKind, NameSource, SourceKind};
 use ear_store::{Episode, NamePlace, NameSummary, fold_name};
@@ -27,8 +28,10 @@ impl Library {
     pub fn name_detail(&self, id: NameId) -> Result<NameDetail> {
         let name = summary(self.store.name_summary(id)?.ok_or_else(|| no_name(id))?);
         let mut places: HashMap<EpisodeId, Vec<NamePlace>> = HashMap::new();
+        let mut found = 0;
         for place in self.store.name_places(name.id, PLACES, 0)? {
             places.entry(place.episode).or_default().push(place);
+            found += 1;
         }
         let mut episodes = self.store.episodes(&places.keys().copied().collect::<Vec<_>>())?;
         episodes.sort_by_key(|episode| Reverse((episode.date, episode.id)));
@@ -36,19 +39,23 @@ impl Library {
             let places = places.remove(&episode.id).unwrap_or_default();
             said_in(episode, places)
         });
-        Ok(NameDetail { name, episodes: episodes.collect() })
+        let more = if found == PLACES { name.mentions.saturating_sub(PLACES as u64) } else { 0 };
+        Ok(NameDetail { name, episodes: episodes.collect(), more })
     }
 
-    /// Makes one name of two: `away` goes, and what it had and what is heard for it later goes to `keep`.
-    pub fn merge_names(&self, keep: NameId, away: NameId) -> Result<()> {
-        if keep == away {
+    /// Makes one name of several: those `away` go, and what they had and what is heard for them later goes to `keep`.
+    /// It is undone as a whole.
+    pub fn merge_names(&self, keep: NameId, away: &[NameId]) -> Result<()> {
+        if away.is_empty() || away.contains(&keep) {
             return Err(Error::new(ErrorKind::BadInput, format!("name {keep} can't be joined with itself")));
         }
-        Ok(self.store.merge_names(keep, away)?)
+        let episodes = self.store.merge_names(keep, away)?;
+        self.follow_decision(&episodes)
     }
 
     /// Makes two names of one: these spellings become a name of their own, and stay so.
     pub fn split_name(&self, id: NameId, spellings: &[String], new_name: &str) -> Result<NameId> {
+        let new_name = checked(new_name)?;
         let stored = self.store.name(id)?;
         let stored = stored.ok_or_else(|| Error::new(ErrorKind::NotFound, format!("there is no name {id}")))?;
         let known: HashSet<String> = stored.variants.iter().map(|variant| fold_name(&variant.text)).collect();
@@ -56,12 +63,12 @@ impl Library {
             let message = format!("`{unknown}` is no other spelling of {}", stored.name);
             return Err(Error::new(ErrorKind::BadInput, message).remedy("`earwitness names about NAME` lists them"));
         }
-        Ok(self.store.split_name(id, spellings, new_name)?)
+        Ok(self.store.split_name(id, spellings, &new_name)?)
     }
 
     /// Gives a name another right spelling.
     pub fn rename_name(&self, id: NameId, name: &str) -> Result<()> {
-        Ok(self.store.rename_name(id, name)?)
+        Ok(self.store.rename_name(id, &checked(name)?)?)
     }
 
     /// Says what a name is the name of.
@@ -74,10 +81,30 @@ impl Library {
         Ok(self.store.follow_name(id, follow)?)
     }
 
+    /// Takes a name out of all lists: it is not proposed any more, nor looked for. What was accepted reads as before.
+    /// With `forget` false it is brought back.
+    pub fn forget_name(&self, id: NameId, forget: bool) -> Result<()> {
+        self.store.forget_name(id, forget)?;
+        if !forget {
+            self.store.episodes_with_name(id)?.into_iter().try_for_each(|episode| self.queue_names(episode))?;
+        }
+        Ok(())
+    }
+
+    /// The names that the user wants to see no more.
+    pub fn forgotten_names(&self) -> Result<Vec<NameSummaryView>> {
+        let mut found = Vec::new();
+        for name in self.store.forgotten_names()? {
+            found.extend(self.store.name_summary(name.id)?.map(summary));
+        }
+        Ok(found)
+    }
+
     /// Adds a name and follows it; one of that spelling is taken instead.
     pub fn add_name(&self, name: &str, kind: Option<NameKind>, variants: &[String]) -> Result<NameId> {
         let source = NameSource { kind: SourceKind::Followed, text: String::new() };
-        let (name, variants) = (name.trim().to_owned(), variants.to_vec());
+        let variants = variants.iter().map(|spelling| checked(spelling)).collect::<Result<_>>()?;
+        let name = checked(name)?;
         Ok(self.store.add_name(&Name { name, kind, role: None, variants, sources: vec![source] })?)
     }
 }
@@ -95,6 +122,7 @@ fn summary(found: NameSummary) -> NameSummaryView {
         mentions: found.mentions,
         episodes: found.episodes,
         proposed: found.proposed,
+        forgotten: found.name.forgotten,
     }
 }
 

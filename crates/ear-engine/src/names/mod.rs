@@ -6,11 +6,13 @@ mod entities;
 mod episode;
 mod layer;
 mod reading;
+mod spelling;
 mod view;
 
 pub(crate) use episode::said;
 pub(crate) use layer::{Accepted, lay, parts};
+pub use spelling::checked_names;
 pub use view::{
-    Decided, MentionView, NameDetail, NameEpisode, NameSummaryView, NameView, NamesView, Reading, RepairView, Repaired,
-    Verdict, Which,
+    Decided, Displaced, MentionView, NameDetail, NameEpisode, NameSummaryView, NameView, NamesView, Reading,
+    RepairView, Repaired, Undone, Verdict, Which,
 };

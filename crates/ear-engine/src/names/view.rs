@@ -4,6 +4,8 @@ use ear_core::{
     EpisodeDate, EpisodeId, Evidence, MentionBy, NameId, NameKind, NameSource, RepairId, RepairState, Span,
     TranscriptId, WordRange,
 };
+use ear_store::{Act, fold_name};
+use std::collections::HashSet;
 
 /// The names of an episode, and what was or may have been misheard.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,6 +18,20 @@ pub struct NamesView {
     pub transcript: Option<TranscriptId>,
     /// Its names are still to be looked for, or are being looked for.
     pub pending: bool,
+}
+
+impl NamesView {
+    /// Names that are not said as they are written, but those whose spelling is said as another's: of "Parliament"
+    /// beside "Iraqi Parliament" nobody would say that it was not heard.
+    pub fn unsaid(&self) -> impl Iterator<Item = &NameView> {
+        let said = self.names.iter().filter(|name| !name.mentions.is_empty());
+        let spellings = said.flat_map(|name| {
+            let heard = name.mentions.iter().map(|mention| &mention.heard);
+            [&name.name].into_iter().chain(&name.variants).chain(heard).map(|text| fold_name(text))
+        });
+        let spellings: HashSet<String> = spellings.collect();
+        self.names.iter().filter(move |name| name.mentions.is_empty() && !spellings.contains(&fold_name(&name.name)))
+    }
 }
 
 /// A name of an episode.
@@ -118,6 +134,38 @@ pub struct Decided {
     pub repairs: Vec<RepairId>,
     /// The episodes that now read otherwise; search follows when their jobs are done.
     pub episodes: Vec<EpisodeId>,
+    /// Accepted repairs of some of the same words, which are no longer accepted.
+    pub displaced: Vec<Displaced>,
+}
+
+/// A repair that had to give way to another of the same words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Displaced {
+    /// Its id.
+    pub repair: RepairId,
+    /// What was heard.
+    pub heard: String,
+    /// What was read instead.
+    pub meant: String,
+}
+
+/// What was taken back, or can be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undone {
+    /// Its number: later changes have greater ones.
+    pub number: i64,
+    /// What had been done.
+    pub what: Act,
+    /// The name it was about, as it was called then; of corrections what was meant.
+    pub name: Option<String>,
+    /// The other name, spelling or kind; of corrections what was heard.
+    pub other: Option<String>,
+    /// The repairs that are again what they were before.
+    pub repairs: Vec<RepairId>,
+    /// The repairs that it had made, which are gone.
+    pub gone: Vec<RepairId>,
+    /// The episodes that now read otherwise; search follows when their jobs are done.
+    pub episodes: Vec<EpisodeId>,
 }
 
 /// A name as the library knows it.
@@ -143,6 +191,8 @@ pub struct NameSummaryView {
     pub episodes: u64,
     /// Repairs with it that nobody has decided.
     pub proposed: u64,
+    /// The user wants to see it no more.
+    pub forgotten: bool,
 }
 
 /// A name with the places where it is said.
@@ -152,6 +202,8 @@ pub struct NameDetail {
     pub name: NameSummaryView,
     /// The episodes that say it, newest first.
     pub episodes: Vec<NameEpisode>,
+    /// How many more places there are than these, which are the newest 2,000.
+    pub more: u64,
 }
 
 /// An episode that says a name.
@@ -188,4 +240,35 @@ pub struct Repaired {
     pub words: WordRange,
     /// What was heard, with the marks around it.
     pub heard: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_heard_as_anothers_was_heard() {
+        let name = |id, name: &str, heard: &[&str]| {
+            let mention =
+                |heard: &&str| MentionView { words: 0..1, span: None, heard: (*heard).into(), by: MentionBy::Words };
+            NameView {
+                id: NameId(id),
+                name: name.into(),
+                kind: None,
+                role: None,
+                variants: vec![],
+                misheard: vec![],
+                sources: vec![],
+                mentions: heard.iter().map(mention).collect(),
+                followed: false,
+            }
+        };
+        let names = vec![
+            name(1, "Iraqi Parliament", &["Iraqi parliament", "Parliament's"]),
+            name(2, "Parliament", &[]),
+            name(3, "Erbil", &[]),
+        ];
+        let view = NamesView { names, ..NamesView::default() };
+        assert_eq!(view.unsaid().map(|name| name.id.0).collect::<Vec<_>>(), [3]);
+    }
 }

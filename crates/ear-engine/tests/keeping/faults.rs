@@ -1,4 +1,5 @@
 use crate::made::{Heard, add, hits, tone, work};
+use ear_engine::Fault;
 use ear_store::{EpisodeEdit, Moment, NewJob, Wanted};
 use std::fs;
 use std::path::Path;
@@ -129,7 +130,9 @@ fn an_episode_in_the_index_that_is_in_no_library_is_taken_out() {
     let other = add(&heard.library, &tone(heard.folder.path(), "other.wav", 3, 0.3));
     work(&heard.library);
     heard.store().remove_episodes(&[other]).unwrap();
-    let findings = heard.findings(true, false);
+    let mut findings = heard.findings(true, false);
+    // Vectors, where a model of meaning made some, are as foreign as the words.
+    findings.retain(|finding| finding.fault != Fault::VectorsBroken);
     assert_eq!(findings.iter().map(|finding| finding.fault.code()).collect::<Vec<_>>(), ["index_foreign"]);
     assert_eq!(heard.findings(false, false), []);
 }

@@ -3,7 +3,7 @@
 use ear_core::{Name, NameId, NameKind, NameSource, SourceKind};
 use ear_language::names::gazetteer_names;
 use ear_store::{StoredName, fold_name as fold};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Spellings kept of a name.
 const SPELLINGS: usize = 24;
@@ -14,13 +14,20 @@ pub(super) struct List {
     pub names: Vec<Name>,
     pub ids: Vec<Option<NameId>>,
     places: HashMap<String, usize>,
+    /// Names that the user wants to see no more, folded; they are never added.
+    forgotten: HashSet<String>,
 }
 
 impl List {
+    /// A list that takes all names but these.
+    pub fn without(forgotten: &[StoredName]) -> Self {
+        Self { forgotten: forgotten.iter().map(|name| fold(&name.name)).collect(), ..Self::default() }
+    }
+
     /// Adds a name, or what it brings to one that is there: its sources, and spellings.
     pub fn add(&mut self, name: Name) {
         let key = fold(&name.name);
-        if key.is_empty() {
+        if key.is_empty() || self.forgotten.contains(&key) {
             return;
         }
         match self.places.get(&key) {
@@ -40,6 +47,9 @@ impl List {
 
     /// Adds a name that the library knows. Its spelling is the one to keep.
     pub fn add_known(&mut self, known: &StoredName, source: NameSource) {
+        if known.forgotten {
+            return;
+        }
         let name = Name { sources: vec![source], ..plain(known) };
         let at = self.place_of(known);
         match at {
@@ -159,6 +169,7 @@ mod tests {
             variants: variants.iter().map(variant).collect(),
             followed: false,
             by_hand: false,
+            forgotten: false,
         }
     }
 
@@ -181,6 +192,16 @@ mod tests {
         let washington = known(2, "Ada Washington", Some(Person), &["Washington"]);
         check(met("Washington", Some(Place)), washington, &[("Washington", None), ("Ada Washington", Some(2))]);
         check(met("Lee", Some(Person)), known(1, "Ann Lee", Some(Person), &["Lee"]), &[("Ann Lee", Some(1))]);
+    }
+
+    #[test]
+    fn forgotten_names_are_not_listed() {
+        let gone = StoredName { forgotten: true, ..known(3, "Thé Vote", None, &[]) };
+        let mut list = List::without(std::slice::from_ref(&gone));
+        list.add(name("The Vote", None, SourceKind::Title));
+        list.add_known(&gone, NameSource { kind: SourceKind::Library, text: String::new() });
+        list.add(name("The Votes", None, SourceKind::Title));
+        assert_eq!(list.names.iter().map(|name| name.name.as_str()).collect::<Vec<_>>(), ["The Votes"]);
     }
 
     #[test]

@@ -24,7 +24,7 @@ impl Library {
         transcript: &Transcript,
         sentences: &[WordRange],
     ) -> Result<List> {
-        let mut list = List::default();
+        let mut list = List::without(&self.store.forgotten_names()?);
         self.gathered(episode, transcript, sentences)?.into_iter().for_each(|name| list.add(name));
         for known in self.store.followed_names()? {
             list.add_known(&known, source(SourceKind::Followed, String::new()));
