@@ -29,7 +29,15 @@ pub fn read(path: &Path) -> Result<Notes> {
 
 /// Reads a file of names, as it is: the engine makes sense of it. Some of what it says may be told at once.
 pub fn names_text(path: &Path) -> Result<String> {
-    text_of(path, "names")
+    let text = text_of(path, "names")?;
+    ear_engine::checked_names(&text).map_err(|error| match &error.place {
+        Some(place) => {
+            let place = format!("{}, {place}", path.display());
+            error.at(place)
+        }
+        None => error.at(path.display().to_string()),
+    })?;
+    Ok(text)
 }
 
 fn failed(path: &Path, kind: ErrorKind, message: String) -> Error {

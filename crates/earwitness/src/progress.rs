@@ -126,6 +126,8 @@ impl Progress {
             Stage::Aligning => "compared with the sound",
             Stage::Indexing => "ready to search",
             Stage::Naming => "names looked for",
+            Stage::Understanding => "meaning learned",
+            Stage::Cutting => "clips cut",
         };
         self.talk.note(&format!("{what}: {}", harmless(title)));
     }

@@ -10,7 +10,7 @@ use crate::terminal::harmless;
 use crate::{input, interrupt, output};
 use clap::Args;
 use ear_engine::core::EpisodeId;
-use ear_engine::{Library, Result, demo_sources, fetch_model};
+use ear_engine::{Library, Result, demo_sources, fetch_model, models_to_fetch};
 use std::io::{self, IsTerminal};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -75,6 +75,11 @@ fn ensure_model(context: &Context) -> Result<()> {
     let model = models::default_model()?;
     if model.folder.is_none() {
         fetch_model(&model.name, &|step| context.talk.note(step))?;
+    }
+    let [_, meaning] = models_to_fetch();
+    // All but search by meaning works without it, so a package that can't be had doesn't end the demo.
+    if let Err(error) = fetch_model(&meaning, &|step| context.talk.note(step)) {
+        context.talk.note(&format!("{meaning} was not fetched: {error}"));
     }
     Ok(())
 }

@@ -1,13 +1,14 @@
-//! `models`: what recognises, and whether it is whole.
+//! `models`: what recognises and understands, and whether it is whole.
 
 use super::Context;
 use crate::dto::{FetchedDto, ModelsDto, VerifiedDto, VerifiedModel};
 use crate::exit::{self, Ending, Outcome};
 use crate::terminal::{Look, size};
 use clap::{Args, Subcommand};
-use ear_engine::{Error, ErrorKind, ModelView, Result, fetch_model, models, verify_model};
+use ear_engine::{Error, ErrorKind, ModelView, Result, fetch_model, models, models_to_fetch, verify_model};
+use std::iter;
 
-/// List, fetch and check the models that recognise
+/// List, fetch and check the models that recognise and understand
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct ModelsArgs {
@@ -21,7 +22,7 @@ enum Action {
     List,
     /// Fetch a model, unless it is there
     Fetch {
-        /// Its name [default: the model that is used when none is named]
+        /// Its name [default: the recogniser that is used when none is named, and the model of meaning]
         name: Option<String>,
     },
     /// Compare a model's files with their hashes
@@ -50,13 +51,21 @@ pub fn run(context: &Context, args: &ModelsArgs) -> Outcome {
 }
 
 fn fetch(context: &Context, name: Option<&str>) -> Outcome {
-    let name = match name {
-        Some(name) => name.to_owned(),
-        None => default_model()?.name,
+    let (name, others) = match name {
+        Some(name) => (name.to_owned(), vec![]),
+        None => {
+            let [recogniser, meaning] = models_to_fetch();
+            (recogniser, vec![meaning])
+        }
     };
-    let folder = fetch_model(&name, &|step| context.talk.note(step))?;
-    let text = format!("{name} is in {}", folder.display());
-    context.print(&FetchedDto { name, folder }, || text)?;
+    let fetched = |name: String| -> Result<FetchedDto> {
+        let folder = fetch_model(&name, &|step| context.talk.note(step))?;
+        Ok(FetchedDto { name, folder, also: vec![] })
+    };
+    let mut dto = fetched(name)?;
+    dto.also = others.into_iter().map(fetched).collect::<Result<_>>()?;
+    let line = |model: &FetchedDto| format!("{} is in {}", model.name, model.folder.display());
+    context.print(&dto, || iter::once(&dto).chain(&dto.also).map(line).collect::<Vec<_>>().join("\n"))?;
     Ok(Ending::Done)
 }
 

@@ -6,14 +6,14 @@ mod text;
 
 use super::Context;
 use super::show::not_ready;
-use crate::decisions::check_of_episode;
-use crate::dto::{DecidedDto, NamesDto};
+use crate::decisions::{check_of_episode, undone_text};
+use crate::dto::{DecidedDto, NamesDto, UndoneDto};
 use crate::exit::{Ending, Failure, Outcome};
 use crate::input;
-use crate::terminal::{agreed, count};
+use crate::terminal::{agreed, count, harmless};
 use by_hand::CorrectArgs;
 use clap::{Args, Subcommand};
-use ear_engine::core::{RepairId, RepairState};
+use ear_engine::core::{EpisodeId, RepairId, RepairState};
 use ear_engine::{Decided, Error, ErrorKind, RepairView, Verdict, Which};
 use entities::{AddName, KindOf, ListNames, Merge, Rename, SomeName, Split};
 
@@ -43,7 +43,7 @@ enum Action {
     /// Say that repairs of EPISODE are wrong; they are not proposed again
     #[command(override_usage = "earwitness names EPISODE refuse [OPTIONS] <ID>...")]
     Refuse(Refuse),
-    /// Take back decisions on EPISODE or, without it, the last decision as a whole
+    /// Take back decisions on EPISODE or, without it, the last change as a whole, whatever it was
     #[command(override_usage = "earwitness names EPISODE undo [OPTIONS] <ID>...\n       earwitness names undo")]
     Undo(Undo),
     /// Say yourself what was meant by some words of EPISODE
@@ -69,6 +69,10 @@ enum Action {
     Merge(Merge),
     /// Make a name of its own of some spellings of a name
     Split(Split),
+    /// Take a name out of all lists, and propose it no more; what was accepted reads as before
+    Forget(SomeName),
+    /// Bring a name back that was forgotten
+    Recall(SomeName),
 }
 
 /// Which repairs.
@@ -122,11 +126,12 @@ Examples:
   earwitness names 7 accept --all-from 0.9        all that are very likely; asks first
   earwitness names 7 refuse 13 14
   earwitness names 7 undo 12                      as if nobody had decided
-  earwitness names undo                           take back the last decision
+  earwitness names undo                           take back the last change to repairs or names
   earwitness names 7 correct Soleimani --heard 'solar many' --at 1:23
   earwitness names list --kind person             people of the library
   earwitness names about soleimani                who says it, and when
-  earwitness names merge 'Qasem Soleimani' 'Kassem Suleimani'";
+  earwitness names merge 'Qasem Soleimani' 'Kassem Suleimani'
+  earwitness names forget 'The Vote'              no name at all: list and propose it no more";
 
 pub fn run(context: &Context, args: NamesArgs) -> Outcome {
     let Some(action) = args.action else {
@@ -142,9 +147,9 @@ pub fn run(context: &Context, args: NamesArgs) -> Outcome {
             decide(context, episode, &args.ids, &args.picked, Verdict::Undo)
         }
         (None, Action::Undo(args)) if args.ids.is_empty() => undo_last(context),
-        (Some(_), Action::Undo(_)) => {
-            Err(Failure::Usage("which decisions?\n  Give ids; `earwitness names undo` takes back the last one".into()))
-        }
+        (Some(_), Action::Undo(_)) => Err(Failure::Usage(
+            "which decisions?\n  Give ids; `earwitness names undo` takes back the last change".into(),
+        )),
         (Some(episode), Action::Correct(args)) => by_hand::run(context, episode, &args),
         (None, Action::Accept(_) | Action::Refuse(_) | Action::Undo(_) | Action::Correct(_)) => Err(Failure::Usage(
             "of which episode?\n  Name it before the command: `earwitness names EPISODE accept ID`".into(),
@@ -161,6 +166,8 @@ pub fn run(context: &Context, args: NamesArgs) -> Outcome {
         (None, Action::Kind(args)) => entities::kind(context, &args),
         (None, Action::Merge(args)) => entities::merge(context, &args),
         (None, Action::Split(args)) => entities::split(context, &args),
+        (None, Action::Forget(args)) => entities::forget(context, &args),
+        (None, Action::Recall(args)) => entities::recall(context, &args),
     }
 }
 
@@ -190,13 +197,10 @@ fn accept(context: &Context, episode: &str, args: &Accept) -> Outcome {
     let library = context.library()?;
     let id = library.find_episode(episode)?;
     let view = library.names(id)?;
-    let likely: Vec<&RepairView> = view
-        .repairs
-        .iter()
-        .filter(|repair| repair.state == RepairState::Proposed && repair.probability >= least)
-        .collect();
+    let wanted = library.free_from(id, least)?;
+    let likely: Vec<&RepairView> = view.repairs.iter().filter(|repair| wanted.contains(&repair.id)).collect();
     if likely.is_empty() {
-        context.print(&DecidedDto::new(&Decided::default(), Some(Verdict::Accept)), || {
+        context.print(&DecidedDto::new(&Decided::default(), Verdict::Accept), || {
             "nothing is proposed that is so likely".into()
         })?;
         return Ok(Ending::Done);
@@ -230,7 +234,7 @@ fn tell(context: &Context, decided: &Decided, verdict: Verdict) -> Outcome {
         Verdict::Refuse => "refused",
         Verdict::Undo => "nobody has decided any more on",
     };
-    context.print(&DecidedDto::new(decided, Some(verdict)), || {
+    context.print(&DecidedDto::new(decided, verdict), || {
         let repairs = count(decided.repairs.len(), "repair", "repairs");
         match decided.episodes.len() {
             more @ 2.. => format!("{done} {repairs}; {more} episodes now read otherwise"),
@@ -241,9 +245,20 @@ fn tell(context: &Context, decided: &Decided, verdict: Verdict) -> Outcome {
     Ok(Ending::Done)
 }
 
-/// Says who makes search follow, where words changed.
+/// Says what had to give way, and who makes search follow, where words changed.
 fn tell_what_follows(context: &Context, decided: &Decided) {
-    if !decided.episodes.is_empty() && !context.json {
+    for one in &decided.displaced {
+        let change = text::change(&one.heard, &one.meant);
+        context.talk.note(&format!("note: {change} (repair {}) was accepted there, and no longer is", one.repair));
+    }
+    if !decided.displaced.is_empty() {
+        context.talk.note("`earwitness names undo` brings it back as it was");
+    }
+    tell_that_search_follows(context, &decided.episodes);
+}
+
+fn tell_that_search_follows(context: &Context, episodes: &[EpisodeId]) {
+    if !episodes.is_empty() && !context.json {
         context.talk.note("search follows when `earwitness work` or `earwitness serve` has done its part");
     }
 }
@@ -251,11 +266,9 @@ fn tell_what_follows(context: &Context, decided: &Decided) {
 fn undo_last(context: &Context) -> Outcome {
     let library = context.library()?;
     let Some(undone) = library.undo_last_decision()? else {
-        return Err(Error::new(ErrorKind::NotFound, "there is no decision to take back").into());
+        return Err(Error::new(ErrorKind::NotFound, "there is nothing to take back").into());
     };
-    context.print(&DecidedDto::new(&undone, None), || {
-        format!("took back the last decision, on {}", count(undone.repairs.len(), "repair", "repairs"))
-    })?;
-    tell_what_follows(context, &undone);
+    context.print(&UndoneDto::from(&undone), || format!("took back {}", harmless(&undone_text(&undone))))?;
+    tell_that_search_follows(context, &undone.episodes);
     Ok(Ending::Done)
 }

@@ -27,6 +27,9 @@ use ear_engine::{Answer, By, ErrorKind, Hit, Order, SearchRequest, SoundGroup};
 /// in single quotes. Where nothing matches as typed, words that nobody said are respelled, and that is
 /// told.
 ///
+/// A question of four words or more need not be answered in its own words: passages that mean the
+/// like are found as well, if the model for that is installed (`earwitness models fetch minilm`).
+///
 /// Names are also found by their sound: `soleimani` finds where the recogniser wrote “sola money”.
 /// Such hits say what was heard and how likely that is the name. Repairs that you accepted (see
 /// `earwitness names`) are found as words, under the right name.
@@ -71,6 +74,7 @@ Examples:
   earwitness search '\"peace talks\" -war' --since 2020-01-01
   earwitness search 'elect* speaker:martine' --order newest
   earwitness search 'qasem soleimani' --by sound
+  earwitness search 'why did the talks break down' --by meaning
   earwitness search iraq --limit 5 --json
   earwitness search -- -war talks      a query that begins with a minus";
 
@@ -80,21 +84,19 @@ enum How {
     Words,
     /// What sounds like a name
     Sound,
-    /// What means the same; not in this version
+    /// What means the like, in whatever words
     Meaning,
-    /// The words, and what sounds like them
+    /// All of these together
     All,
 }
 
 impl How {
-    fn of_engine(self) -> Result<By, Failure> {
+    fn of_engine(self) -> By {
         match self {
-            Self::Words => Ok(By::Words),
-            Self::Sound => Ok(By::Sound),
-            Self::All => Ok(By::All),
-            Self::Meaning => Err(Failure::Usage(
-                "this version can't search by meaning\n  Search with --by words, sound or all".into(),
-            )),
+            Self::Words => By::Words,
+            Self::Sound => By::Sound,
+            Self::Meaning => By::Meaning,
+            Self::All => By::All,
         }
     }
 }
@@ -110,7 +112,7 @@ enum OrderBy {
 }
 
 pub fn run(context: &Context, args: SearchArgs) -> Outcome {
-    let by = args.by.of_engine()?;
+    let by = args.by.of_engine();
     let library = context.library()?;
     let offset = args.offset;
     let request = request(args, by);
@@ -138,6 +140,7 @@ fn request(args: SearchArgs, by: By) -> SearchRequest {
         show: args.show,
         speaker: args.speaker,
         episode: None,
+        adverts: false,
         since: args.since,
         until: args.until,
         order: match args.order {
@@ -158,6 +161,11 @@ fn notes(answer: &Answer) -> Vec<String> {
             format!("note: nobody said “{}”; looked for {} instead", harmless(word), harmless(&tried.join(", ")))
         })
         .collect();
+    if answer.refused > 0 {
+        let hits = count(answer.refused, "hit", "hits");
+        notes.push(format!("note: {hits} by sound left out, since what was heard was refused for this name"));
+    }
+    notes.extend(answer.note.as_ref().map(|note| format!("note: {note}")));
     if answer.pending > 0 {
         let episodes = count(answer.pending, "episode", "episodes");
         notes.push(format!("note: {episodes} can't be searched yet; `earwitness list --unready` says why"));
@@ -310,8 +318,10 @@ mod tests {
             total: 12,
             hits: vec![hit, bare, by_sound],
             groups: vec![group("sola money", 2, false), group("sula money", 1, false), group("solar money", 40, true)],
+            refused: 1,
             respelled: vec![("expell".into(), vec!["expel".into(), "excel".into()])],
             pending: 2,
+            note: None,
         };
         let all =
             [notes(&answer).join("\n"), text(&answer, 8, Look::plain(Some(60))), summary(&answer, 8)].join("\n\n");
@@ -347,7 +357,17 @@ mod tests {
             };
             let hits = (0..shown).map(hit).collect();
             let groups = vec![];
-            let answer = Answer { query: "x".into(), took_ms: 0.0, total, hits, respelled: vec![], groups, pending: 0 };
+            let answer = Answer {
+                query: "x".into(),
+                took_ms: 0.0,
+                total,
+                hits,
+                respelled: vec![],
+                groups,
+                refused: 0,
+                pending: 0,
+                note: None,
+            };
             assert_eq!(summary(&answer, offset), expected);
         }
     }

@@ -82,6 +82,8 @@ impl JobsDto {
                 Stage::Aligning => "align",
                 Stage::Indexing => "index",
                 Stage::Naming => "names",
+                Stage::Understanding => "meaning",
+                Stage::Cutting => "clips",
             },
             episodes: stage.jobs,
             left_ms: stage.left,

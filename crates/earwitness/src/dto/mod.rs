@@ -20,7 +20,7 @@ pub use keeping::{BackedUpDto, DiskDto, DoctorDto, KeepDto, RestoredDto};
 pub use models::{FetchedDto, ModelsDto, ServingDto, VerifiedDto, VerifiedModel};
 #[cfg(test)]
 pub use names::samples as name_samples;
-pub use names::{DecidedDto, DecisionsDto, NameDetailDto, NameListDto, NameSummaryDto, NamesDto};
+pub use names::{DecidedDto, DecisionsDto, NameDetailDto, NameListDto, NameSummaryDto, NamesDto, UndoneDto};
 pub use search::SearchDto;
 #[cfg(test)]
 pub use search::samples as search_samples;

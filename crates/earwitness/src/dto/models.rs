@@ -30,6 +30,9 @@ pub struct FetchedDto {
     pub name: String,
     /// Where it is.
     pub folder: PathBuf,
+    /// What was fetched with it because no model was named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<FetchedDto>,
 }
 
 /// Models whose files were compared with their hashes.

@@ -5,7 +5,8 @@ use ear_engine::core::{
     TranscriptId,
 };
 use ear_engine::{
-    Decided, MentionView, NameDetail, NameEpisode, NameSummaryView, NameView, NamesView, RepairView, Verdict,
+    Act, Decided, MentionView, NameDetail, NameEpisode, NameSummaryView, NameView, NamesView, RepairView, Undone,
+    Verdict,
 };
 use serde::Serialize;
 
@@ -78,12 +79,39 @@ pub struct RepairDto {
 /// What a decision was about.
 #[derive(Debug, Serialize)]
 pub struct DecidedDto {
-    /// What these repairs are now; null where that differs.
-    pub state: Option<RepairState>,
+    /// What these repairs are now.
+    pub state: RepairState,
     /// The repairs that were decided.
     pub repairs: Vec<RepairId>,
     /// The episodes that now read otherwise.
     pub episodes: Vec<EpisodeId>,
+    /// Accepted repairs of some of the same words, which had to give way and are proposed again.
+    pub displaced: Vec<DisplacedDto>,
+}
+
+/// A repair that had to give way to another.
+#[derive(Debug, Serialize)]
+pub struct DisplacedDto {
+    repair_id: RepairId,
+    heard: String,
+    meant: String,
+}
+
+/// What was taken back.
+#[derive(Debug, Serialize)]
+pub struct UndoneDto {
+    /// What had been done: `decided`, `corrected`, `renamed` and so on.
+    act: &'static str,
+    /// The name it was about, as it was called then; of a correction what was meant.
+    name: Option<String>,
+    /// The other name, spelling or kind; of a correction what was heard.
+    other: Option<String>,
+    /// The repairs that are again what they were before.
+    repairs: Vec<RepairId>,
+    /// The repairs that it had made, which are gone.
+    gone: Vec<RepairId>,
+    /// The episodes that now read otherwise.
+    episodes: Vec<EpisodeId>,
 }
 
 /// What several decisions were about, in the order accepted, refused, undone.
@@ -116,6 +144,8 @@ pub struct NameSummaryDto {
     episodes: u64,
     /// Repairs with it that nobody has decided.
     proposed: u64,
+    /// It is in no list, since the user wants to see it no more.
+    forgotten: bool,
 }
 
 /// A name, and the episodes that say it.
@@ -123,6 +153,8 @@ pub struct NameSummaryDto {
 pub struct NameDetailDto {
     name: NameSummaryDto,
     episodes: Vec<NameEpisodeDto>,
+    /// How many more places there are than these.
+    more: u64,
 }
 
 /// An episode that says a name.
@@ -204,14 +236,49 @@ impl RepairDto {
 }
 
 impl DecidedDto {
-    /// A decision of one kind. One that is taken back has none.
-    pub fn new(decided: &Decided, verdict: Option<Verdict>) -> Self {
-        let state = verdict.map(|verdict| match verdict {
+    /// A decision of one kind.
+    pub fn new(decided: &Decided, verdict: Verdict) -> Self {
+        let state = match verdict {
             Verdict::Accept => RepairState::Accepted,
             Verdict::Refuse => RepairState::Refused,
             Verdict::Undo => RepairState::Proposed,
+        };
+        let displaced = decided.displaced.iter().map(|one| DisplacedDto {
+            repair_id: one.repair,
+            heard: one.heard.clone(),
+            meant: one.meant.clone(),
         });
-        Self { state, repairs: decided.repairs.clone(), episodes: decided.episodes.clone() }
+        Self {
+            state,
+            repairs: decided.repairs.clone(),
+            episodes: decided.episodes.clone(),
+            displaced: displaced.collect(),
+        }
+    }
+}
+
+impl From<&Undone> for UndoneDto {
+    fn from(undone: &Undone) -> Self {
+        Self {
+            act: match undone.what {
+                Act::Decided => "decided",
+                Act::Corrected => "corrected",
+                Act::Added => "added",
+                Act::Followed => "followed",
+                Act::Unfollowed => "unfollowed",
+                Act::Sorted => "kind",
+                Act::Renamed => "renamed",
+                Act::Joined => "merged",
+                Act::Split => "split",
+                Act::Forgot => "forgotten",
+                Act::Recalled => "recalled",
+            },
+            name: undone.name.clone(),
+            other: undone.other.clone(),
+            repairs: undone.repairs.clone(),
+            gone: undone.gone.clone(),
+            episodes: undone.episodes.clone(),
+        }
     }
 }
 
@@ -228,6 +295,7 @@ impl From<&NameSummaryView> for NameSummaryDto {
             mentions: name.mentions,
             episodes: name.episodes,
             proposed: name.proposed,
+            forgotten: name.forgotten,
         }
     }
 }
@@ -237,6 +305,7 @@ impl From<&NameDetail> for NameDetailDto {
         Self {
             name: NameSummaryDto::from(&detail.name),
             episodes: detail.episodes.iter().map(NameEpisodeDto::from).collect(),
+            more: detail.more,
         }
     }
 }
@@ -319,6 +388,7 @@ pub mod samples {
             mentions: 3,
             episodes: 2,
             proposed: 1,
+            forgotten: false,
         }
     }
 
@@ -331,7 +401,14 @@ pub mod samples {
             transcript: Some(TranscriptId(9)),
             mentions: name().mentions,
         };
-        NameDetail { name: summary(), episodes: vec![episode] }
+        NameDetail { name: summary(), episodes: vec![episode], more: 0 }
+    }
+
+    /// A merge that was taken back.
+    pub fn undone() -> Undone {
+        let (name, other) = (Some("Soleimani".into()), Some("Suleimani".into()));
+        let (repairs, gone, episodes) = (vec![], vec![], vec![EpisodeId(7)]);
+        Undone { number: 3, what: Act::Joined, name, other, repairs, gone, episodes }
     }
 
     /// The names of an episode with one repair.
@@ -343,6 +420,7 @@ pub mod samples {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ear_engine::Displaced;
 
     #[test]
     fn names_have_the_documented_shape() {
@@ -352,14 +430,19 @@ mod tests {
 
     #[test]
     fn a_decision_has_the_documented_shape() {
-        let decided = Decided { repairs: vec![RepairId(12)], episodes: vec![EpisodeId(7)] };
-        for (verdict, expected) in [
-            (Some(Verdict::Accept), r#"{"state":"accepted","repairs":["12"],"episodes":["7"]}"#),
-            (Some(Verdict::Refuse), r#"{"state":"refused","repairs":["12"],"episodes":["7"]}"#),
-            (Some(Verdict::Undo), r#"{"state":"proposed","repairs":["12"],"episodes":["7"]}"#),
-            (None, r#"{"state":null,"repairs":["12"],"episodes":["7"]}"#),
-        ] {
-            assert_eq!(serde_json::to_string(&DecidedDto::new(&decided, verdict)).unwrap(), expected);
+        let displaced = vec![Displaced { repair: RepairId(9), heard: "sola".into(), meant: "Sulla".into() }];
+        let decided = Decided { repairs: vec![RepairId(12)], episodes: vec![EpisodeId(7)], displaced };
+        let rest =
+            r#""repairs":["12"],"episodes":["7"],"displaced":[{"repair_id":"9","heard":"sola","meant":"Sulla"}]}"#;
+        for (verdict, state) in
+            [(Verdict::Accept, "accepted"), (Verdict::Refuse, "refused"), (Verdict::Undo, "proposed")]
+        {
+            let json = serde_json::to_string(&DecidedDto::new(&decided, verdict)).unwrap();
+            assert_eq!(json, format!("{{\"state\":\"{state}\",{rest}"));
         }
+        let json = serde_json::to_string(&UndoneDto::from(&samples::undone())).unwrap();
+        let expected =
+            r#"{"act":"merged","name":"Soleimani","other":"Suleimani","repairs":[],"gone":[],"episodes":["7"]}"#;
+        assert_eq!(json, expected);
     }
 }

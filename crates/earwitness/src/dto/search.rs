@@ -18,8 +18,12 @@ pub struct SearchDto {
     pub hits: Vec<HitDto>,
     /// What was heard for the name looked for; hits by sound name one of these by its index, as `group`.
     pub groups: Vec<GroupDto>,
-    /// Episodes that can't be searched yet.
+    /// Hits by sound that were left out because what was heard was refused for the name.
+    pub refused: usize,
+    /// Episodes that can't be searched yet, in the way that was asked for.
     pub pending: usize,
+    /// What keeps this answer from being what was asked for, and what to do about it.
+    pub note: Option<String>,
     /// Words that nobody said, and what was looked for in their place.
     pub respelled: Vec<RespelledDto>,
 }
@@ -84,7 +88,9 @@ impl From<&Answer> for SearchDto {
             total: answer.total,
             hits: answer.hits.iter().map(HitDto::from).collect(),
             groups: answer.groups.iter().map(GroupDto::from).collect(),
+            refused: answer.refused,
             pending: answer.pending,
+            note: answer.note.clone(),
             respelled: respelled
                 .map(|(word, tried)| RespelledDto { word: word.clone(), tried: tried.clone() })
                 .collect(),
@@ -111,6 +117,7 @@ impl From<&Hit> for HitDto {
             by: match hit.by {
                 SearchBy::Words => "words",
                 SearchBy::Sound => "sound",
+                SearchBy::Meaning => "meaning",
             },
             heard: hit.heard.clone(),
             name: hit.name.clone(),
@@ -176,8 +183,10 @@ pub mod samples {
             total: 2,
             hits: vec![hit, untimed, by_sound],
             groups: vec![SoundGroup { heard: "sola money".into(), count: 2, probability: 0.75, is_common: false }],
+            refused: 3,
             respelled: vec![("irak".into(), vec!["iraq".into()])],
             pending: 1,
+            note: None,
         }
     }
 }

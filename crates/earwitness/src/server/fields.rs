@@ -47,6 +47,26 @@ impl Fields {
         self.text("page").parse().map_or(1, |page: usize| page.clamp(1, 1_000_000))
     }
 
+    /// A page's number, from 1, or none; anything else is an error.
+    pub(crate) fn checked_page(&self) -> Result<usize, PageError> {
+        match self.filled("page").map(|text| text.parse::<usize>()) {
+            None => Ok(1),
+            Some(Ok(page)) if page > 0 => Ok(page.min(1_000_000)),
+            Some(_) => Err(PageError::bad_request("this is no number of a page", "Pages are counted from 1")),
+        }
+    }
+
+    /// One of these by its name; the first if the field is empty or absent; anything else is an error.
+    pub(crate) fn one_of<T: Copy>(&self, name: &str, values: &[(&str, T)]) -> Result<T, Error> {
+        let text = self.text(name);
+        if let Some((_, value)) = values.iter().find(|(known, _)| *known == text) {
+            return Ok(*value);
+        }
+        let known: Vec<&str> = values.iter().map(|(known, _)| *known).filter(|known| !known.is_empty()).collect();
+        let error = Error::new(ErrorKind::BadInput, format!("`{name}` can't be this")).at(name);
+        Err(error.remedy(format!("It is one of {}, or is left out", known.join(", "))))
+    }
+
     pub(crate) fn insert(&mut self, name: String, value: String) {
         self.0.insert(name, value);
     }

@@ -66,6 +66,7 @@ fn pages() -> Router<Shared> {
         .route("/e/{id}/meant", post(pages::this_is))
         .route("/e/{id}/retry", post(pages::retry_episode))
         .route("/names", get(pages::names).post(pages::add_name))
+        .route("/names/undo", post(pages::undo_names))
         .route("/names/{id}", get(pages::name).post(pages::change_name))
         .route("/people", get(async || Redirect::to("/names?kind=person")))
         .route("/places", get(async || Redirect::to("/names?kind=place")))

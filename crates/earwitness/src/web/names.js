@@ -74,7 +74,8 @@ async function decide(form, button) {
     await refresh();
     const left = rows();
     go(document.getElementById(`r${next}`)?.closest(".repair") ?? left[0]) || panel.querySelector(`${LIST} summary`)?.focus();
-    say(`${DONE[verdict]}: ${what}. ${left.length ? `${left.length} to check.` : "Nothing is left to check."}`);
+    const instead = verdict === "accept" && dataset.instead ? ` In place of ${dataset.instead}, which is no longer accepted.` : "";
+    say(`${DONE[verdict]}: ${what}.${instead} ${left.length ? `${left.length} to check.` : "Nothing is left to check."}`);
   } catch {
     say("The server can’t be reached, or gave no answer.");
   } finally {
@@ -111,6 +112,8 @@ async function fault(answer) {
 }
 
 panel.addEventListener("submit", (event) => {
+  // Those beside the list are answered with a page of their own.
+  if (!event.target.closest("li")) return;
   event.preventDefault();
   decide(event.target, event.submitter);
 });

@@ -92,7 +92,7 @@ fn work_that_meets_a_full_disk_goes_on_when_there_is_room() {
         assert_eq!((&waiting["state"], &waiting["attempts"]), (&json!("queued"), &json!(0)), "{left}: {waiting}");
         assert_eq!((ran[8].code, &ran[8].json()["failed"]), (Some(0), &json!(0)), "{left}: {:?}", ran[8]);
         assert_eq!(ran[10].json(), json!({ "findings": [] }), "{left}");
-        assert_eq!(ran[11].json()["jobs"].as_array().unwrap().len(), 3, "{left}: {:?}", ran[11]);
+        assert_eq!(ran[11].json()["jobs"].as_array().unwrap().len(), 4, "{left}: {:?}", ran[11]);
 
         let other = Home::new();
         other.file("talk.wav", crate::tone::wav(1000, 3600, 220.0));

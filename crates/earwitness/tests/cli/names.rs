@@ -159,6 +159,77 @@ fn the_library_knows_names() {
 }
 
 #[test]
+fn any_change_is_taken_back() {
+    let (home, id) = corrected();
+    let about = |name: &str| home.json(&format!("names about {name}"))["name"].clone();
+    let name = about("soleimani");
+    let added = home.json("names add Qasem_Suleimani --also Suleimani");
+    for (line, told) in [
+        ("merge soleimani Qasem_Suleimani", "took back making “Qasem Suleimani” part of “Soleimani”"),
+        ("rename soleimani General_Soleimani", "took back calling “Soleimani” “General Soleimani”"),
+        ("kind soleimani thing", "took back what “Soleimani” is the name of"),
+        ("split Qasem_Suleimani Suleimani", "took back splitting “Suleimani” off “Qasem Suleimani”"),
+        ("follow soleimani", "took back following “Soleimani”"),
+        ("forget soleimani", "took back forgetting “Soleimani”"),
+    ] {
+        home.run(&format!("names {line}")).ok();
+        let undone = home.run("names undo").ok();
+        assert!(undone.out.starts_with(told), "{line}: {undone:?}");
+        assert_eq!(about(name["id"].as_str().unwrap()), name, "{line}");
+        assert_eq!(about(added["id"].as_str().unwrap()), added, "{line}");
+    }
+    let undone = home.json("names undo");
+    assert_eq!((&undone["act"], &undone["name"]), (&json!("added"), &json!("Qasem Suleimani")), "{undone}");
+    let undone = home.run("names undo").ok();
+    assert_eq!(undone.out, "took back the correction “Sola Money” → Soleimani\n");
+    assert!(!states(&home).contains(&json!("accepted")), "{id}");
+    home.run("names undo").failed(3, "nothing to take back");
+}
+
+#[test]
+fn names_are_forgotten_and_brought_back() {
+    let (home, _) = corrected();
+    let listed = || home.json("names list soleimani")["total"].clone();
+    assert_eq!(listed(), 1);
+    let gone = home.json("names forget soleimani");
+    assert_eq!((&gone["forgotten"], listed()), (&json!(true), json!(0)), "{gone}");
+    assert!(home.run("show vote").ok().out.contains("Soleimani"), "what was accepted reads as before");
+    home.run("names recall nobody").failed(3, "Soleimani");
+    assert_eq!((home.json("names recall soleimani")["forgotten"].clone(), listed()), (json!(false), json!(1)));
+}
+
+#[test]
+fn a_correction_tells_what_it_displaces() {
+    let (home, id) = corrected();
+    let place = home.json("names vote")["repairs"][0].clone();
+    let start = place["start_word"].as_u64().unwrap();
+    let line = format!("names vote correct Salomon --words {}..{}", start, start + 1);
+    let told = home.run(&line).ok();
+    assert!(told.err.contains(&format!("→ Soleimani (repair {id}) was accepted there")), "{told:?}");
+    home.run("names undo").ok();
+    let done = home.json(&line);
+    assert_eq!(done["displaced"][0]["repair_id"], json!(id), "{done}");
+    home.run("names undo").ok();
+    assert_eq!(home.json("names vote")["repairs"][0], place);
+}
+
+#[test]
+fn what_nobody_can_see_is_no_name() {
+    let (home, _) = corrected();
+    home.file("names.txt", "Ann Lee\nBob\u{7} Roy\n");
+    for line in [
+        "names add A\u{7}nn",
+        "names rename soleimani A\u{1b}[31mnn",
+        "names vote correct A\u{202e}nn --heard sola_money --at 0:01",
+    ] {
+        home.run(line).failed(1, "control character");
+    }
+    home.file("other.vtt", "WEBVTT\n\n00:01.000 --> 00:04.000\nWe met Ann Lee there.\n");
+    let refused = home.run("add other.vtt --names names.txt --wait");
+    assert!(refused.code != Some(0) && refused.err.contains("line 2"), "{refused:?}");
+}
+
+#[test]
 fn names_that_are_still_to_be_found_are_told() {
     let home = Home::new();
     home.sound("late.wav", 5, 220.0);
@@ -174,9 +245,7 @@ fn names_that_are_still_to_be_found_are_told() {
 #[test]
 fn search_may_ask_for_sound() {
     let home = vote();
-    let meaning = home.run("search peace --by meaning");
-    assert_eq!((meaning.code, meaning.out.as_str()), (Some(2), ""), "{meaning:?}");
-    assert!(meaning.err.contains("--by words"), "{meaning:?}");
+    home.run("search peace --by smell").failed(2, "words, sound");
     home.run("search soleimani --least-probability 2").failed(2, "from 0 to 1");
     for by in ["words", "sound", "all"] {
         let answer = home.json(&format!("search soleimani --by {by} --least-probability 0.1"));

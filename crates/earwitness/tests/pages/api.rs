@@ -26,17 +26,35 @@ fn decide(site: &Site, path: &str, body: &str) -> Answer {
 
 const DECISIONS: &str = "/api/v1/episodes/1/names/decisions";
 
+/// The body that the description shows, about what there is.
+fn example(described: &Value, repair: &str) -> String {
+    let shown = &described["requestBody"]["content"]["application/json"]["example"];
+    match described["operationId"].as_str().unwrap() {
+        "decide" => json!({"accept": [repair]}).to_string(),
+        // Whatever other names there are; a merge with itself is refused, which another test looks at.
+        "merge" => json!({"away": ["2"]}).to_string(),
+        "split" => json!({"spellings": ["Old Town"]}).to_string(),
+        _ => shown.to_string(),
+    }
+}
+
 #[test]
 fn every_described_address_answers() {
     let (site, id) = site();
     let description = value(&site.get("/api/openapi.json"));
     assert_eq!(description["openapi"], "3.1.0");
+    let name = |body: Value| value(&decide(&site, "/api/v1/names", &body.to_string()));
+    assert_eq!(name(json!({"name": "Sulla"}))["followed"], true);
+    // So that the first name has a spelling to split off.
+    for other in ["Old Town", "New Town"] {
+        decide(&site, "/api/v1/names/1", &json!({ "name": other }).to_string());
+    }
     for (path, methods) in description["paths"].as_object().unwrap() {
         let target = path.replace("{id}", "1") + if path.ends_with("search") { "?q=baghdad" } else { "" };
         for method in methods.as_object().unwrap().keys() {
             let answer = match method.as_str() {
                 "get" => site.get(&target),
-                _ => decide(&site, &target, &json!({"accept": [id]}).to_string()),
+                method => decide(&site, &target, &example(&methods[method], &id)),
             };
             assert_eq!((answer.status, answer.header("content-type")), (200, "application/json"), "{method} {path}");
         }
@@ -64,6 +82,52 @@ fn repairs_are_decided() {
 }
 
 #[test]
+fn names_are_changed_and_put_back() {
+    let (site, id) = site();
+    let post = |path: &str, body: Value| value(&decide(&site, path, &body.to_string()));
+    let one = post("/api/v1/names", json!({"name": "Qasem Suleimani", "variants": ["Suleimani"]}));
+    let here = format!("/api/v1/names/{}", one["id"].as_str().unwrap());
+    let now = || value(&site.get(&here))["name"].clone();
+    assert_eq!((&one["followed"], &now()), (&json!(true), &one));
+    for (path, body, act) in [
+        (here.clone(), json!({"name": "General Suleimani"}), "renamed"),
+        (here.clone(), json!({"kind": "person"}), "kind"),
+        (here.clone(), json!({"kind": null}), "kind"),
+        (here.clone(), json!({"followed": false}), "unfollowed"),
+        (here.clone(), json!({"forgotten": true}), "forgotten"),
+        (format!("{here}/merge"), json!({"away": ["1"]}), "merged"),
+        (format!("{here}/split"), json!({"spellings": ["Suleimani"], "name": "Suleimani the Great"}), "split"),
+    ] {
+        let changed = post(&path, body.clone());
+        assert!(changed["id"].is_string(), "{body}: {changed}");
+        let undone = post("/api/v1/names/undo", json!({}));
+        assert_eq!((&undone["act"], &now()), (&json!(act), &one), "{body}: {undone}");
+    }
+    let words = &site.run("names 1")["repairs"][0];
+    let place = (words["start_word"].as_u64().unwrap(), words["end_word"].as_u64().unwrap());
+    let said = json!({"start_word": place.0, "end_word": place.1, "meant": "Solomon"});
+    let decided = post("/api/v1/episodes/1/names/corrections", said);
+    let displaced = &decided["decisions"][0]["displaced"][0];
+    assert_eq!((&displaced["repair_id"], &displaced["meant"]), (&json!(id), &json!("Soleimani")), "{decided}");
+    for (path, body, status) in [
+        (here.as_str(), json!({"name": "X", "kind": "thing"}), 400),
+        (&here, json!({}), 400),
+        (&here, json!({"kind": "animal"}), 422),
+        (&here, json!({"name": "A\u{7}"}), 400),
+        (&format!("{here}/merge"), json!({"away": []}), 400),
+        (&format!("{here}/merge"), json!({"away": ["999"]}), 404),
+        (&format!("{here}/split"), json!({"spellings": ["Nobody"]}), 400),
+        ("/api/v1/names", json!({"name": " - "}), 400),
+        ("/api/v1/episodes/1/names/corrections", json!({"start_word": 3, "end_word": 3, "meant": "X"}), 400),
+        ("/api/v1/episodes/9/names/corrections", json!({"start_word": 3, "end_word": 4, "meant": "X"}), 404),
+    ] {
+        let answer = decide(&site, path, &body.to_string());
+        assert_eq!(answer.status, status, "{path} {body}: {}", answer.text());
+        assert!(value(&answer)["error"]["message"].is_string(), "{path} {body}: {}", answer.text());
+    }
+}
+
+#[test]
 fn mistakes_are_answered_in_json() {
     let (site, id) = site();
     let twice = json!({"accept": [id], "refuse": [id]}).to_string();
@@ -74,7 +138,7 @@ fn mistakes_are_answered_in_json() {
         ("/api/v1/names/999", 404, "not_found"),
         ("/api/v1/names?kind=animal", 400, "bad_input"),
         ("/api/v1/names?limit=many", 400, "bad_input"),
-        ("/api/v1/search?q=x&by=meaning", 400, "bad_input"),
+        ("/api/v1/search?q=x&by=smell", 400, "bad_input"),
         ("/api/v1/search?q=x&least_probability=2", 400, "bad_input"),
         ("/api/v1/search?q=x&since=yesterday", 400, "bad_input"),
         ("/api/v1/search?q=%22x", 400, "query"),

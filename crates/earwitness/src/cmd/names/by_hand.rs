@@ -8,7 +8,7 @@ use crate::exit::{Ending, Outcome};
 use crate::input;
 use clap::Args;
 use ear_engine::core::{EpisodeId, Millis, Span, Word, WordRange, clock, join_words};
-use ear_engine::{Decided, Error, ErrorKind, ReadableTranscript, Reading, Result, Verdict};
+use ear_engine::{Error, ErrorKind, ReadableTranscript, Reading, Result, Verdict};
 
 /// How many places are told where one has to be chosen.
 const MOST_PLACES: usize = 8;
@@ -38,9 +38,9 @@ pub fn run(context: &Context, episode: &str, args: &CorrectArgs) -> Outcome {
     let words = place(id, &readable, args)?;
     let heard = join_words(readable.transcript.words.get(words.clone()).unwrap_or_default());
     let kind = args.kind.and_then(KindArg::of_core);
-    let repair = library.repair_by_hand(readable.id, words, &args.meant, kind)?;
-    let decided = Decided { repairs: vec![repair], episodes: vec![id] };
-    context.print(&DecidedDto::new(&decided, Some(Verdict::Accept)), || {
+    let decided = library.repair_by_hand(readable.id, words, &args.meant, kind)?;
+    context.print(&DecidedDto::new(&decided, Verdict::Accept), || {
+        let repair = decided.repairs.first().map(ToString::to_string).unwrap_or_default();
         format!("repair {repair}: {}", text::change(&heard, &args.meant))
     })?;
     tell_what_follows(context, &decided);

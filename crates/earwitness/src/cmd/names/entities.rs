@@ -175,12 +175,8 @@ pub fn kind(context: &Context, args: &KindOf) -> Outcome {
 
 pub fn merge(context: &Context, args: &Merge) -> Outcome {
     change(context, &args.keep, |library, keep| {
-        // All are found before the first goes, so that a slip changes nothing.
         let away = args.away.iter().map(|name| find(library, name)).collect::<Result<Vec<_>>>()?;
-        if away.contains(&keep) {
-            return Err(Error::new(ErrorKind::BadInput, "a name can't be merged with itself").at(keep.to_string()));
-        }
-        away.into_iter().try_for_each(|away| library.merge_names(keep, away))
+        library.merge_names(keep, &away)
     })
 }
 
@@ -190,6 +186,29 @@ pub fn split(context: &Context, args: &Split) -> Outcome {
     let new = args.into.as_ref().or(args.spellings.first()).cloned().unwrap_or_default();
     let new = library.split_name(id, &args.spellings, &new)?;
     tell(context, &library, new)
+}
+
+pub fn forget(context: &Context, args: &SomeName) -> Outcome {
+    change(context, &args.name, |library, id| library.forget_name(id, true))
+}
+
+pub fn recall(context: &Context, args: &SomeName) -> Outcome {
+    let library = context.library()?;
+    let forgotten = library.forgotten_names()?;
+    let named = |name: &&NameSummaryView| {
+        name.id.to_string() == args.name || name.name.to_lowercase() == args.name.trim().to_lowercase()
+    };
+    let Some(name) = forgotten.iter().find(named) else {
+        let error = Error::new(ErrorKind::NotFound, "no such name was forgotten").at(&args.name);
+        let listed = forgotten.iter().take(MOST_CHOICES).map(|name| format!("{} ({})", harmless(&name.name), name.id));
+        let listed = listed.collect::<Vec<_>>().join(", ");
+        return Err(match listed.is_empty() {
+            true => error.into(),
+            false => error.remedy(format!("These were: {listed}")).into(),
+        });
+    };
+    library.forget_name(name.id, false)?;
+    tell(context, &library, name.id)
 }
 
 fn change(context: &Context, name: &str, change: impl FnOnce(&Library, NameId) -> Result<()>) -> Outcome {

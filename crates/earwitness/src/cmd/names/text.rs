@@ -26,8 +26,7 @@ pub fn names(title: &str, view: &NamesView, look: Look) -> String {
             view.names.iter().filter(|name| name.kind == kind && !name.mentions.is_empty()).collect();
         parts.extend((!said.is_empty()).then(|| format!("{}\n{}", look.bold(heading), said_text(&said, look))));
     }
-    let unsaid: Vec<_> =
-        view.names.iter().filter(|name| name.mentions.is_empty()).map(|name| harmless(&name.name)).collect();
+    let unsaid: Vec<_> = view.unsaid().map(|name| harmless(&name.name)).collect();
     if !unsaid.is_empty() {
         parts.push(format!(
             "{}\n{}",
@@ -209,6 +208,7 @@ fn facts(name: &NameSummaryView) -> String {
     });
     facts.extend((name.proposed > 0).then(|| format!("{} to decide", number(name.proposed, "repair", "repairs"))));
     facts.extend(name.followed.then(|| "followed".to_owned()));
+    facts.extend(name.forgotten.then(|| "forgotten: in no list".to_owned()));
     facts.join(" · ")
 }
 
@@ -232,13 +232,17 @@ pub fn about(detail: &NameDetail, look: Look) -> String {
         let date = episode.date.map(|date| format!(" · {date}")).unwrap_or_default();
         let moments = episode.mentions.iter().map(|mention| match mention.span.map(Span::start) {
             Some(start) => clock(start),
-            None => format!("word {}", mention.words.start),
+            None => format!("word {}", mention.words.start + 1),
         });
         let moments = moments.collect::<Vec<_>>().join(", ");
         format!("{:>4}  {title}{date}\n{}", episode.id.to_string(), look.wrapped(&moments, "      "))
     };
     let mut parts = vec![summary(&detail.name, look)];
     parts.extend(detail.episodes.iter().map(episode));
+    parts.extend((detail.more > 0).then(|| {
+        let places = count(usize::try_from(detail.more).unwrap_or(usize::MAX), "older place", "older places");
+        format!("{places} more are not listed here; `earwitness search` finds them")
+    }));
     parts.join("\n\n")
 }
 

@@ -2,6 +2,7 @@
 //! file. It stands behind the same guards as the pages.
 
 mod names;
+mod names_changes;
 #[cfg(test)]
 mod schema;
 mod search;
@@ -35,14 +36,18 @@ pub(crate) fn routes() -> Router<Shared> {
         .fold(router, |router, (path, handler)| router.route(path, handler.fallback(async || wrong_method())))
 }
 
-fn table() -> [(&'static str, MethodRouter<Shared>); 6] {
+fn table() -> [(&'static str, MethodRouter<Shared>); 10] {
     [
         ("/api/openapi.json", get(description)),
         ("/api/v1/search", get(search::search)),
         ("/api/v1/episodes/{id}/names", get(names::of_episode)),
         ("/api/v1/episodes/{id}/names/decisions", post(names::decide)),
-        ("/api/v1/names", get(names::list)),
-        ("/api/v1/names/{id}", get(names::one)),
+        ("/api/v1/episodes/{id}/names/corrections", post(names_changes::correct)),
+        ("/api/v1/names", get(names::list).post(names_changes::add)),
+        ("/api/v1/names/undo", post(names_changes::undo)),
+        ("/api/v1/names/{id}", get(names::one).post(names_changes::change)),
+        ("/api/v1/names/{id}/merge", post(names_changes::merge)),
+        ("/api/v1/names/{id}/split", post(names_changes::split)),
     ]
 }
 
@@ -115,11 +120,11 @@ mod tests {
     use super::schema::{problems, schema};
     use super::*;
     use crate::dto::{
-        DecidedDto, DecisionsDto, NameDetailDto, NameListDto, NameSummaryDto, NamesDto, SearchDto, name_samples,
-        search_samples,
+        DecidedDto, DecisionsDto, NameDetailDto, NameListDto, NameSummaryDto, NamesDto, SearchDto, UndoneDto,
+        name_samples, search_samples,
     };
     use ear_engine::core::{EpisodeId, RepairId};
-    use ear_engine::{Decided, Verdict};
+    use ear_engine::{Decided, Displaced, Verdict};
     use serde_json::{Value, json};
     use std::collections::BTreeSet;
 
@@ -132,8 +137,9 @@ mod tests {
 
     #[test]
     fn answers_are_as_described() {
-        let decided = Decided { repairs: vec![RepairId(12)], episodes: vec![EpisodeId(7)] };
-        let decided = DecidedDto::new(&decided, Some(Verdict::Accept));
+        let displaced = vec![Displaced { repair: RepairId(9), heard: "sola".into(), meant: "Sulla".into() }];
+        let decided = Decided { repairs: vec![RepairId(12)], episodes: vec![EpisodeId(7)], displaced };
+        let decided = DecidedDto::new(&decided, Verdict::Accept);
         let list = NameListDto { total: 1, names: vec![NameSummaryDto::from(&name_samples::summary())] };
         let json = |value: &dyn erased::Json| value.json();
         for (name, value) in [
@@ -142,6 +148,7 @@ mod tests {
             ("Decided", json(&DecisionsDto { decisions: vec![decided] })),
             ("NameList", json(&list)),
             ("NameDetail", json(&NameDetailDto::from(&name_samples::detail()))),
+            ("Undone", json(&UndoneDto::from(&name_samples::undone()))),
             ("Error", json(&ErrorDto::new("bad_input", "no"))),
             ("Decisions", json!({"accept": ["12"], "alike": "episode"})),
             ("Decisions", json!({"refuse": ["12"], "undo": ["13"], "alike": null})),

@@ -59,14 +59,15 @@ pub(super) async fn decide(
     body: Result<Json<Decisions>, JsonRejection>,
 ) -> Result<Json<DecisionsDto>, JsonError> {
     let episode = id::<EpisodeId>(&episode, "episode")?;
-    let Json(decisions) = body.map_err(unreadable)?;
+    let Json(decisions) = body.map_err(|rejection| unreadable(&rejection, "{\"accept\": [\"12\"]}"))?;
     let decisions = app.ask(move |library| decide_all(library, episode, &decisions)).await?;
     Ok(Json(DecisionsDto { decisions }))
 }
 
-fn unreadable(rejection: JsonRejection) -> JsonError {
-    let error = Error::new(ErrorKind::BadInput, format!("the decisions can't be read: {}", rejection.body_text()));
-    let error = error.remedy("Send JSON such as {\"accept\": [\"12\"]}; /api/openapi.json describes it");
+/// A body that can't be read; `example` is one that can.
+pub(super) fn unreadable(rejection: &JsonRejection, example: &str) -> JsonError {
+    let error = Error::new(ErrorKind::BadInput, format!("the request can't be read: {}", rejection.body_text()));
+    let error = error.remedy(format!("Send JSON such as {example}; /api/openapi.json describes it"));
     JsonError(PageError { status: rejection.status(), error })
 }
 
@@ -94,7 +95,7 @@ fn decide_all(library: &Library, episode: EpisodeId, decisions: &Decisions) -> R
     let named = all.into_iter().filter(|(ids, _)| !ids.is_empty());
     let decided = named.map(|(ids, verdict)| {
         let which: Vec<Which> = ids.iter().map(which).collect();
-        Ok(DecidedDto::new(&library.decide(&which, verdict)?, Some(verdict)))
+        Ok(DecidedDto::new(&library.decide(&which, verdict)?, verdict))
     });
     decided.collect()
 }

@@ -20,7 +20,7 @@ pub(super) async fn search(State(app): State<Shared>, fields: Fields) -> Result<
 }
 
 fn request(fields: &Fields) -> Result<SearchRequest, JsonError> {
-    let ways = [("words", By::Words), ("sound", By::Sound), ("all", By::All)];
+    let ways = [("words", By::Words), ("sound", By::Sound), ("meaning", By::Meaning), ("all", By::All)];
     let orders = [("relevance", Order::Relevance), ("newest", Order::Newest), ("oldest", Order::Oldest)];
     let (limit, offset) = paging(fields, LIMIT)?;
     Ok(SearchRequest {
@@ -30,6 +30,7 @@ fn request(fields: &Fields) -> Result<SearchRequest, JsonError> {
         show: fields.filled("show"),
         speaker: fields.filled("speaker"),
         episode: fields.parsed("episode")?,
+        adverts: false,
         since: fields.parsed("since")?,
         until: fields.parsed("until")?,
         order: one_of(fields, "order", &orders)?.unwrap_or_default(),

@@ -1,6 +1,6 @@
 //! An episode: its sound and what was said, side by side.
 
-use super::names_panel::{Panel, is_asked};
+use super::names_panel::{Extra, Panel};
 use super::reading::{Moment, TurnView, found_words, turns};
 use super::rows::{Day, WorkRow, work_rows};
 use super::search::{HitView, respelled};
@@ -15,7 +15,8 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use ear_core::{Chapter, Credit, EpisodeId, Origin, Timing, TranscriptId, clock};
 use ear_engine::{
-    EpisodeDetail, Error, Library, NamesView, ReadableTranscript, Reading, SearchRequest, SoundRemoved, TranscriptInfo,
+    By, EpisodeDetail, Error, Library, NamesView, ReadableTranscript, Reading, SearchRequest, SoundRemoved,
+    TranscriptInfo,
 };
 use std::collections::HashSet;
 
@@ -99,6 +100,8 @@ struct Find {
     query: String,
     moments: Vec<HitView>,
     total: usize,
+    /// How many were left out because what was heard was refused for the name.
+    refused: usize,
     /// Words that nobody said, and what was looked for instead.
     respelled: Vec<(String, String)>,
     fault: Option<Error>,
@@ -109,6 +112,7 @@ struct Told {
     detail: EpisodeDetail,
     read: Option<ReadableTranscript>,
     names: NamesView,
+    extra: Extra,
     found: Option<Result<ear_engine::Answer, Error>>,
 }
 
@@ -125,7 +129,7 @@ pub(crate) async fn episode(
     let reading = reading(&fields);
     let told = app.ask(move |library| ask(library, id, which, reading, asked)).await?;
 
-    let Told { detail, read, names, found } = told;
+    let Told { detail, read, names, extra, found } = told;
     let (as_heard, here) = (reading == Reading::AsHeard, which.map(|which| which.to_string()).unwrap_or_default());
     let find = query.zip(found).map(|(query, found)| find(query, found, &read));
     let (find, marked) = find.map_or((None, HashSet::new()), |(find, marked)| (Some(find), marked));
@@ -156,7 +160,7 @@ pub(crate) async fn episode(
             &format!("/e/{id}"),
             &[("transcript", &here), ("q", fields.text("q")), ("heard", if as_heard { "" } else { "1" })],
         ),
-        names: panel(names, read.as_ref(), &fields),
+        names: panel(names, extra, read.as_ref(), &fields),
         find,
         work,
         episode: view(detail),
@@ -174,15 +178,16 @@ fn ask(
     let read = library.transcript_as(id, which, reading)?;
     let names = library.names(id)?;
     let found = query.map(|query| {
-        let request = SearchRequest { query, episode: Some(id), limit: MOST_MOMENTS, ..SearchRequest::default() };
+        let by = By::All;
+        let request = SearchRequest { query, by, episode: Some(id), limit: MOST_MOMENTS, ..SearchRequest::default() };
         library.search(&request)
     });
-    Ok(Told { detail, read, names, found })
+    Ok(Told { detail, read, names, extra: Extra::of(library, id)?, found })
 }
 
-fn panel(names: NamesView, read: Option<&ReadableTranscript>, fields: &Fields) -> Option<Panel> {
+fn panel(names: NamesView, extra: Extra, read: Option<&ReadableTranscript>, fields: &Fields) -> Option<Panel> {
     let shown = read.filter(|read| !read.transcript.words.is_empty())?;
-    (names.transcript == Some(shown.id)).then(|| Panel::new(names, is_asked(fields)))
+    (names.transcript == Some(shown.id)).then(|| Panel::new(names, extra, fields))
 }
 
 /// The moments that were found, and the words to mark in the transcript that is shown.
@@ -193,9 +198,10 @@ fn find(
 ) -> (Find, HashSet<usize>) {
     let mut marked = HashSet::new();
     match found {
-        Err(fault) => {
-            (Find { query, moments: Vec::new(), total: 0, respelled: Vec::new(), fault: Some(fault) }, marked)
-        }
+        Err(fault) => (
+            Find { query, moments: Vec::new(), total: 0, refused: 0, respelled: Vec::new(), fault: Some(fault) },
+            marked,
+        ),
         Ok(answer) => {
             for (hit, read) in answer.hits.iter().zip(std::iter::repeat(read.as_ref())) {
                 if let Some(read) = read.filter(|read| read.id == hit.transcript) {
@@ -206,7 +212,7 @@ fn find(
             hits.sort_by_key(|hit| hit.words.start);
             let moments = hits.into_iter().map(HitView::from).collect();
             let respelled = respelled(answer.respelled);
-            (Find { query, moments, total: answer.total, respelled, fault: None }, marked)
+            (Find { query, moments, total: answer.total, refused: answer.refused, respelled, fault: None }, marked)
         }
     }
 }

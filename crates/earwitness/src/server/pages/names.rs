@@ -1,7 +1,8 @@
 //! Names across the library: their list, and one name with its spellings and the places where it is said.
 
 use super::rows::Day;
-use super::{Layout, Paging, address, id, render};
+use super::{Layout, Paging, address, id, render, way_back};
+use crate::decisions::undone_text;
 use crate::server::error::PageError;
 use crate::server::fields::{Fields, PostForm};
 use crate::server::state::Shared;
@@ -11,7 +12,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use ear_core::{EpisodeId, MentionBy, NameId, NameKind, Span, clock};
-use ear_engine::{Error, ErrorKind, Library, NameDetail, NameEpisode, NameSummaryView, moment_url};
+use ear_engine::{Error, ErrorKind, Library, NameDetail, NameEpisode, NameSummaryView, Undone, moment_url};
 
 /// How many names a page lists.
 const PAGE: usize = 100;
@@ -43,6 +44,11 @@ struct ListPage {
     kinds: Vec<KindLink>,
     names: Vec<Row>,
     total: usize,
+    /// What was done a moment ago.
+    done: Option<&'static str>,
+    undo: Option<UndoView>,
+    /// Names in no list, to be brought back.
+    forgotten: Vec<Row>,
     paging: Paging,
 }
 
@@ -71,6 +77,25 @@ struct NamePage {
     fault: Option<Error>,
     /// A name that is to become part of this one, to be confirmed.
     joining: Option<Row>,
+    undo: Option<UndoView>,
+    /// How many places there are beyond those that are listed.
+    more: u64,
+}
+
+/// The last change, which a button takes back.
+pub(super) struct UndoView {
+    pub(super) number: i64,
+    pub(super) what: String,
+    /// The page to come back to.
+    pub(super) back: String,
+}
+
+impl UndoView {
+    /// The last change of the library, if there is one to take back.
+    pub(super) fn of(library: &Library, back: &str) -> Result<Option<Self>, Error> {
+        let view = |change: Undone| Self { number: change.number, what: undone_text(&change), back: back.to_owned() };
+        Ok(library.last_change()?.map(view))
+    }
 }
 
 impl NamePage {
@@ -88,6 +113,7 @@ struct NameView {
     variants: Vec<String>,
     misheard: Vec<String>,
     followed: bool,
+    forgotten: bool,
 }
 
 struct EpisodeRow {
@@ -107,12 +133,17 @@ struct Moment {
 
 /// `GET /names`
 pub(crate) async fn names(State(app): State<Shared>, fields: Fields) -> Result<Response, PageError> {
-    let (page, query) = (fields.page(), fields.text("q").to_owned());
-    let kind = KINDS.iter().find(|kind| kind.0 == fields.text("kind"));
-    let (wanted, asked) = (kind.map(|kind| kind.1), fields.filled("q"));
-    let list = move |library: &Library| library.name_listing(wanted, asked.as_deref(), PAGE, (page - 1) * PAGE);
-    let (found, total) = app.ask(list).await?;
-    let kind = kind.map_or("", |kind| kind.0);
+    let (page, query) = (fields.checked_page()?, fields.text("q").to_owned());
+    let kinds = [("", None)].into_iter().chain(KINDS.map(|kind| (kind.0, Some(kind.1))));
+    let wanted = fields.one_of("kind", &kinds.collect::<Vec<_>>())?;
+    let (asked, kind) = (fields.filled("q"), fields.text("kind"));
+    let is_whole = asked.is_none() && wanted.is_none();
+    let list = move |library: &Library| {
+        let listed = library.name_listing(wanted, asked.as_deref(), PAGE, (page - 1) * PAGE)?;
+        let forgotten = if is_whole { library.forgotten_names()? } else { Vec::new() };
+        Ok((listed, forgotten, UndoView::of(library, "/names")?))
+    };
+    let ((found, total), forgotten, undo) = app.ask(list).await?;
     let link = |kind: &str, page: &str| address("/names", &[("kind", kind), ("q", &query), ("page", page)]);
     let paging = Paging::new(page, PAGE, total, |page| link(kind, &page.to_string()));
     if let Some(last) = paging.last {
@@ -127,6 +158,9 @@ pub(crate) async fn names(State(app): State<Shared>, fields: Fields) -> Result<R
         kinds,
         names: found.into_iter().map(Row::from).collect(),
         total,
+        done: told(&fields),
+        undo,
+        forgotten: forgotten.into_iter().map(Row::from).collect(),
         paging,
         query,
     }))
@@ -135,7 +169,7 @@ pub(crate) async fn names(State(app): State<Shared>, fields: Fields) -> Result<R
 /// `POST /names`: adds a name and follows it.
 pub(crate) async fn add_name(State(app): State<Shared>, PostForm(fields): PostForm) -> Result<Response, PageError> {
     let name = fields.filled("name").ok_or_else(no_spelling)?;
-    let kind = kind_of(&fields);
+    let kind = kind_of(&fields)?;
     let id = app.ask(move |library| library.add_name(&name, kind, &[])).await?;
     Ok(Redirect::to(&done_address(id, "followed")).into_response())
 }
@@ -147,8 +181,23 @@ pub(crate) async fn name(
     fields: Fields,
 ) -> Result<Response, PageError> {
     let name = id::<NameId>(&name)?;
-    let done = Some(done_text(fields.text("done"))).filter(|text| !text.is_empty());
+    let done = told(&fields);
     page(&app, name, |page| page.done = done).await
+}
+
+/// `POST /names/undo`: takes the last change back, whatever it was, and goes back to where the button was.
+pub(crate) async fn undo_names(State(app): State<Shared>, PostForm(fields): PostForm) -> Result<Response, PageError> {
+    let Some(number) = fields.parsed::<i64>("number")? else {
+        return Err(PageError::bad_request("it is not said what is to be taken back", "Use the buttons of the pages"));
+    };
+    app.ask(move |library| library.undo_change(number)).await?;
+    let back = way_back(fields.text("back"));
+    let (path, place) = back.split_once('#').unwrap_or((back, ""));
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let kept = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("done="));
+    let query = kept.chain(["done=undone"]).collect::<Vec<_>>().join("&");
+    let place = if place.is_empty() { String::new() } else { format!("#{place}") };
+    Ok(Redirect::to(&format!("{path}?{query}{place}")).into_response())
 }
 
 /// `POST /names/{id}`: changes a name, and goes back to it.
@@ -187,7 +236,7 @@ fn change(library: &Library, name: NameId, fields: &Fields) -> Result<Changed, E
             "renamed"
         }
         "kind" => {
-            library.set_name_kind(name, kind_of(fields))?;
+            library.set_name_kind(name, kind_of(fields)?)?;
             "kind"
         }
         "follow" => {
@@ -203,8 +252,16 @@ fn change(library: &Library, name: NameId, fields: &Fields) -> Result<Changed, E
             if fields.text("sure").is_empty() {
                 return Ok(Changed::Ask(Box::new(other)));
             }
-            library.merge_names(name, other.id)?;
+            library.merge_names(name, &[other.id])?;
             "merged"
+        }
+        "forget" => {
+            library.forget_name(name, true)?;
+            "forgotten"
+        }
+        "recall" => {
+            library.forget_name(name, false)?;
+            "recalled"
         }
         "split" => {
             let spelling = |at| fields.filled(&format!("spelling-{at}"));
@@ -259,14 +316,19 @@ fn spelled(library: &Library, name: NameId, text: &str) -> Result<NameId, Error>
 }
 
 async fn page(app: &Shared, name: NameId, fill: impl FnOnce(&mut NamePage)) -> Result<Response, PageError> {
-    let detail = app.ask(move |library| library.name_detail(name)).await.map_err(|fault| match fault.status {
+    let asked = move |library: &Library| {
+        let detail = library.name_detail(name)?;
+        let undo = UndoView::of(library, &format!("/names/{}", detail.name.id))?;
+        Ok((detail, undo))
+    };
+    let (detail, undo) = app.ask(asked).await.map_err(|fault| match fault.status {
         StatusCode::NOT_FOUND => {
             let error = Error::new(ErrorKind::NotFound, "there is no such name (any more)");
             error.remedy("It may have been made part of another: look for it in the list of names").into()
         }
         _ => fault,
     })?;
-    let NameDetail { name, episodes } = detail;
+    let NameDetail { name, episodes, more } = detail;
     let mut page = NamePage {
         layout: Layout::new(&name.name),
         form_token: app.form_token.clone(),
@@ -275,13 +337,21 @@ async fn page(app: &Shared, name: NameId, fill: impl FnOnce(&mut NamePage)) -> R
         done: None,
         fault: None,
         joining: None,
+        undo,
+        more,
     };
     fill(&mut page);
     Ok(render(&page))
 }
 
-fn kind_of(fields: &Fields) -> Option<NameKind> {
-    KINDS.iter().find(|kind| kind.0 == fields.text("kind")).map(|kind| kind.1)
+fn kind_of(fields: &Fields) -> Result<Option<NameKind>, Error> {
+    let kinds = [("", None)].into_iter().chain(KINDS.map(|kind| (kind.0, Some(kind.1))));
+    fields.one_of("kind", &kinds.collect::<Vec<_>>())
+}
+
+/// What the address says was done.
+fn told(fields: &Fields) -> Option<&'static str> {
+    Some(done_text(fields.text("done"))).filter(|text| !text.is_empty())
 }
 
 fn no_spelling() -> Error {
@@ -300,6 +370,9 @@ fn done_text(done: &str) -> &'static str {
         "unfollowed" => "It is no longer looked for in every episode.",
         "merged" => "They are one name now.",
         "split" => "It is a name of its own now.",
+        "forgotten" => "It is in no list any more, and is not proposed again. What was accepted reads as before.",
+        "recalled" => "It is back in the lists.",
+        "undone" => "That is taken back.",
         _ => "",
     }
 }
@@ -314,8 +387,8 @@ impl From<NameSummaryView> for NameView {
     fn from(name: NameSummaryView) -> Self {
         let kind = KINDS.iter().find(|kind| Some(kind.1) == name.kind).map_or("", |kind| kind.0);
         let facts = facts(&name);
-        let NameSummaryView { id, name, variants, misheard, followed, .. } = name;
-        Self { id, name, facts, kind, variants, misheard, followed }
+        let NameSummaryView { id, name, variants, misheard, followed, forgotten, .. } = name;
+        Self { id, name, facts, kind, variants, misheard, followed, forgotten }
     }
 }
 
@@ -349,6 +422,7 @@ fn facts(name: &NameSummaryView) -> String {
     };
     let to_check = (name.proposed > 0).then(|| format!("{} to check", name.proposed));
     let followed = name.followed.then(|| "followed".to_owned());
-    let facts = [kind, name.role.clone(), Some(said), to_check, followed];
+    let forgotten = name.forgotten.then(|| "forgotten".to_owned());
+    let facts = [kind, name.role.clone(), Some(said), to_check, followed, forgotten];
     facts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }

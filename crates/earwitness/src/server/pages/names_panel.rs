@@ -1,20 +1,18 @@
 //! The panel of an episode's page with its names, and with what was or may have been misheard.
 
-use super::episode_id;
-use crate::decisions::check_of_episode;
+use super::names::UndoView;
 use crate::likelihood;
-use crate::server::error::PageError;
-use crate::server::fields::{Fields, PostForm};
-use crate::server::state::Shared;
+use crate::server::fields::Fields;
 use crate::server::text::seconds;
-use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect, Response};
 use ear_core::{
     EpisodeId, Evidence, MentionBy, NameId, NameKind, NameSource, RepairId, RepairState, SourceKind, Span, WordRange,
     clock,
 };
-use ear_engine::{ErrorKind, MentionView, NameView, NamesView, RepairView, Verdict, Which};
+use ear_engine::{Error, Library, MentionView, NameView, NamesView, RepairView};
 use std::collections::HashMap;
+
+/// From this probability on a repair is very likely right, and may be accepted with others of its kind.
+pub(super) const VERY_LIKELY: f32 = 0.9;
 
 /// How many moments of a name are shown at once.
 const MOMENTS: usize = 8;
@@ -46,6 +44,27 @@ pub(super) struct Panel {
     pub(super) pending: bool,
     /// Whether the list to check is open.
     pub(super) is_open: bool,
+    /// How many of those proposed are very likely, and may be accepted at once.
+    pub(super) likely: usize,
+    /// Whether it is asked if they are to be.
+    pub(super) is_asking: bool,
+    /// The last change, which may be of another episode or of a name.
+    pub(super) undo: Option<UndoView>,
+    /// What was done a moment ago.
+    pub(super) done: Option<String>,
+}
+
+/// What is asked of an episode's names beside themselves.
+pub(super) struct Extra {
+    pub(super) likely: usize,
+    pub(super) undo: Option<UndoView>,
+}
+
+impl Extra {
+    pub(super) fn of(library: &Library, id: EpisodeId) -> Result<Self, Error> {
+        let undo = UndoView::of(library, &list_address(id, None))?;
+        Ok(Self { likely: library.free_from(id, VERY_LIKELY)?.len(), undo })
+    }
 }
 
 /// Names of one kind.
@@ -101,23 +120,31 @@ pub(super) struct RepairRow {
     /// How many of its list have the same heard for the same name, itself included.
     pub(super) alike: usize,
     pub(super) is_accepted: bool,
+    /// What is accepted for some of the same words, and would no longer be.
+    pub(super) instead_of: Option<String>,
 }
 
 impl Panel {
-    pub(super) fn new(view: NamesView, is_open: bool) -> Self {
+    pub(super) fn new(view: NamesView, extra: Extra, fields: &Fields) -> Self {
+        let unsaid = view.unsaid().map(|name| (name.id, name.name.clone())).collect();
         let NamesView { names, repairs, pending, .. } = view;
-        let (said, unsaid): (Vec<NameView>, Vec<NameView>) =
-            names.into_iter().partition(|name| !name.mentions.is_empty());
+        let said: Vec<NameView> = names.into_iter().filter(|name| !name.mentions.is_empty()).collect();
+        let accepted: Vec<RepairView> =
+            repairs.iter().filter(|repair| repair.state == RepairState::Accepted).cloned().collect();
         let (proposed, decided): (Vec<RepairView>, Vec<RepairView>) =
             repairs.into_iter().partition(|repair| repair.state == RepairState::Proposed);
         Self {
             said: said.len(),
             kinds: by_kind(said),
-            unsaid: unsaid.into_iter().map(|name| (name.id, name.name)).collect(),
-            proposed: rows(likeliest_first(proposed)),
-            decided: rows(decided),
+            unsaid,
+            proposed: rows(likeliest_first(proposed), &accepted),
+            decided: rows(decided, &[]),
             pending,
-            is_open,
+            is_open: is_asked(fields),
+            likely: extra.likely,
+            is_asking: extra.likely > 0 && fields.text("likely") == "ask",
+            undo: extra.undo,
+            done: done(fields),
         }
     }
 
@@ -211,7 +238,7 @@ fn likeliest_first(mut repairs: Vec<RepairView>) -> Vec<RepairView> {
     repairs
 }
 
-fn rows(repairs: Vec<RepairView>) -> Vec<RepairRow> {
+fn rows(repairs: Vec<RepairView>, accepted: &[RepairView]) -> Vec<RepairRow> {
     let mut alike: HashMap<String, usize> = HashMap::new();
     for repair in &repairs {
         *alike.entry(repair.group.clone()).or_default() += 1;
@@ -220,7 +247,13 @@ fn rows(repairs: Vec<RepairView>) -> Vec<RepairRow> {
     let next = ids.iter().skip(1).copied().map(Some).chain([None]);
     let row = |(repair, next): (RepairView, Option<RepairId>)| {
         let alike = alike.get(&repair.group).copied().unwrap_or(1);
-        repair_row(repair, next, alike)
+        let shares = |other: &&RepairView| {
+            other.words.start < repair.words.end && repair.words.start < other.words.end && other.id != repair.id
+        };
+        let over: Vec<String> =
+            accepted.iter().filter(shares).map(|one| format!("“{}” → {}", one.heard, one.meant)).collect();
+        let instead_of = (!over.is_empty()).then(|| over.join(", "));
+        RepairRow { instead_of, ..repair_row(repair, next, alike) }
     };
     repairs.into_iter().zip(next).map(row).collect()
 }
@@ -242,6 +275,7 @@ fn repair_row(repair: RepairView, next: Option<RepairId>, alike: usize) -> Repai
         runner_up: repair.runner_up,
         alike,
         is_accepted: repair.state == RepairState::Accepted,
+        instead_of: None,
     }
 }
 
@@ -252,57 +286,29 @@ fn reasons(mut evidence: Vec<Evidence>) -> Vec<(String, bool)> {
 }
 
 /// Whether the address asks for the open list of what is to check.
-pub(super) fn is_asked(fields: &Fields) -> bool {
+fn is_asked(fields: &Fields) -> bool {
     fields.text("names") == "check"
 }
 
-/// `POST /e/{id}/names`: decides a repair, or all alike, and goes on to the next.
-pub(crate) async fn decide_repair(
-    State(app): State<Shared>,
-    Path(id): Path<String>,
-    PostForm(fields): PostForm,
-) -> Result<Response, PageError> {
-    let id = episode_id(&id)?;
-    let repair = fields.parsed::<RepairId>("repair")?;
-    let decision = repair.and_then(|repair| Some((repair, decision(fields.text("verdict"), repair)?)));
-    let Some((repair, (verdict, which))) = decision else {
-        return Err(PageError::bad_request("this decides nothing", "Use the buttons of an episode's page"));
-    };
-    let decided = app.ask(move |library| {
-        check_of_episode(library, id, &[repair])?;
-        library.decide(&[which], verdict)
-    });
-    decided.await.map_err(made_anew)?;
-    let next = fields.parsed::<RepairId>("next")?;
-    Ok(Redirect::to(&list_address(id, next)).into_response())
-}
-
-fn made_anew(mut fault: PageError) -> PageError {
-    if fault.error.kind == ErrorKind::NotFound {
-        fault.error = fault.error.remedy("Go back and load the page again: its list was made anew since");
+/// What the address says was done.
+fn done(fields: &Fields) -> Option<String> {
+    match fields.text("done").split_once('-') {
+        Some(("accepted", count)) => {
+            let count: usize = count.parse().ok()?;
+            Some(format!("{} accepted.", count_of(count, "is", "are")))
+        }
+        _ if fields.text("done") == "undone" => Some("That is taken back.".into()),
+        _ => None,
     }
-    fault
 }
 
-/// Reads the value of a button: `accept`, `refuse`, `undo`, each alone or with ` episode` or ` library`.
-fn decision(text: &str, repair: RepairId) -> Option<(Verdict, Which)> {
-    let (verdict, alike) = text.split_once(' ').unwrap_or((text, ""));
-    let verdict = match verdict {
-        "accept" => Verdict::Accept,
-        "refuse" => Verdict::Refuse,
-        "undo" => Verdict::Undo,
-        _ => return None,
-    };
-    let which = match alike {
-        "" => Which::One(repair),
-        "episode" => Which::AlikeInEpisode(repair),
-        "library" => Which::AlikeInLibrary(repair),
-        _ => return None,
-    };
-    Some((verdict, which))
+/// "1 is", "3 are"
+fn count_of(count: usize, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
 }
 
-fn list_address(id: EpisodeId, next: Option<RepairId>) -> String {
+/// The address of the list of what is to check, at one of its repairs.
+pub(super) fn list_address(id: EpisodeId, next: Option<RepairId>) -> String {
     let place = next.map_or("check".to_owned(), |next| format!("r{next}"));
     format!("/e/{id}?names=check#{place}")
 }
@@ -335,24 +341,32 @@ mod tests {
     #[test]
     fn alike_repairs_stand_together_and_lead_on() {
         let repairs = vec![repair(1, "b", 0.2), repair(2, "a", 0.5), repair(3, "c", 0.6), repair(4, "b", 0.9)];
-        let rows = rows(likeliest_first(repairs));
+        let rows = rows(likeliest_first(repairs), &[]);
         let shown: Vec<_> = rows.iter().map(|row| (row.id.0, row.next.map(|next| next.0), row.alike)).collect();
         assert_eq!(shown, [(1, Some(4), 2), (4, Some(3), 2), (3, Some(2), 1), (2, None, 1)]);
         assert_eq!((rows[0].moment.label.as_str(), rows[0].moment.address.as_str()), ("word 2", "?w=1#w=1"));
     }
 
     #[test]
-    fn buttons_say_what_is_decided() {
-        let one = RepairId(7);
-        for (text, expected) in [
-            ("accept", Some((Verdict::Accept, Which::One(one)))),
-            ("refuse episode", Some((Verdict::Refuse, Which::AlikeInEpisode(one)))),
-            ("undo library", Some((Verdict::Undo, Which::AlikeInLibrary(one)))),
+    fn what_would_give_way_is_told() {
+        let accepted = RepairView { heard: "sola".into(), meant: "Sulla".into(), ..repair(3, "d", 0.9) };
+        let rows = rows(vec![repair(1, "a", 0.5), repair(2, "b", 0.5)], &[accepted]);
+        let told: Vec<_> = rows.into_iter().map(|row| row.instead_of).collect();
+        assert_eq!(told, [None, Some("“sola” → Sulla".to_owned())]);
+    }
+
+    #[test]
+    fn what_was_done_is_told() {
+        for (value, expected) in [
+            ("accepted-1", Some("1 is accepted.")),
+            ("accepted-3", Some("3 are accepted.")),
+            ("undone", Some("That is taken back.")),
+            ("accepted-x", None),
             ("", None),
-            ("accept all", None),
-            ("accept  ", None),
         ] {
-            assert_eq!(decision(text, one), expected, "{text}");
+            let mut fields = Fields::default();
+            fields.insert("done".into(), value.into());
+            assert_eq!(done(&fields).as_deref(), expected, "{value}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! Answers to a query.
 
+use super::names::UndoView;
 use super::rows::Day;
 use super::{Layout, Paging, address, episode_id, render, way_back};
 use crate::likelihood;
@@ -11,11 +12,14 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use ear_core::{Span, TranscriptId, WordRange, clock};
+use ear_core::{RepairId, Span, TranscriptId, WordRange, clock};
 use ear_engine::{Answer, By, Error, ErrorKind, Hit, Library, Order, SearchRequest, SoundGroup};
 
 /// How many hits a page shows.
 const PAGE: usize = 20;
+
+/// The most that one correction can displace: one for each of its words.
+const MOST_DISPLACED: usize = 12;
 
 /// How many shows are offered to choose from.
 const MOST_SHOWS: usize = 500;
@@ -39,6 +43,9 @@ struct Page {
     here: String,
     /// Something was put right a moment ago.
     put_right: bool,
+    /// What was accepted for some of the same words, and no longer is.
+    instead_of: Vec<String>,
+    undo: Option<UndoView>,
     shows: Vec<String>,
     result: Result<Found, Fault>,
 }
@@ -60,9 +67,12 @@ struct Found {
     total: usize,
     took: String,
     pending: usize,
+    note: Option<String>,
     respelled: Vec<(String, String)>,
     /// What was heard for the name that is looked for.
     groups: Vec<GroupView>,
+    /// How many hits by sound were left out because what was heard was refused for the name.
+    refused: usize,
     orders: Vec<Choice>,
     paging: Paging,
 }
@@ -152,9 +162,12 @@ pub(crate) async fn search(State(app): State<Shared>, fields: Fields) -> Result<
         order: text("order"),
         by: text("by"),
     };
-    let page = fields.page();
+    let page = fields.checked_page()?;
     let request = request(&asked, &fields, page);
-    let (shows, answer) = app
+    let here = asked.address(&asked.order, &asked.by, page);
+    let (put_right, instead) = (fields.filled("meant").is_some(), fields.text("instead").to_owned());
+    let back = here.clone();
+    let (shows, instead_of, undo, answer) = app
         .ask(move |library| {
             let shows = library.shows()?.into_iter().take(MOST_SHOWS).map(|show| show.title).collect();
             // An empty query shows the form alone.
@@ -164,7 +177,8 @@ pub(crate) async fn search(State(app): State<Shared>, fields: Fields) -> Result<
                 Err(error) => Err(error),
             };
             let answer = answer.and_then(|answer| answer.map(|answer| spelled(library, answer)).transpose());
-            Ok((shows, answer))
+            let undo = if put_right { UndoView::of(library, &back)? } else { None };
+            Ok((shows, displaced(library, &instead), undo, answer))
         })
         .await?;
     let (status, result) = match answer {
@@ -183,8 +197,10 @@ pub(crate) async fn search(State(app): State<Shared>, fields: Fields) -> Result<
         layout: Layout::new(title).with_query(&asked.query),
         form_token: app.form_token.clone(),
         matching: matching(&asked),
-        here: asked.address(&asked.order, &asked.by, page),
-        put_right: fields.filled("meant").is_some(),
+        here,
+        put_right,
+        instead_of,
+        undo,
         asked,
         shows,
         result,
@@ -195,20 +211,23 @@ pub(crate) async fn search(State(app): State<Shared>, fields: Fields) -> Result<
 fn request(asked: &Asked, fields: &Fields, page: usize) -> Result<SearchRequest, Error> {
     Ok(SearchRequest {
         query: asked.query.clone(),
-        by: match asked.by.as_str() {
-            "words" => By::Words,
-            "sound" => By::Sound,
-            _ => By::All,
-        },
+        by: fields.one_of(
+            "by",
+            &[("", By::All), ("all", By::All), ("words", By::Words), ("sound", By::Sound), ("meaning", By::Meaning)],
+        )?,
         show: fields.filled("show"),
         speaker: fields.filled("speaker"),
         since: fields.parsed("since").map_err(|error| error.error)?,
         until: fields.parsed("until").map_err(|error| error.error)?,
-        order: match asked.order.as_str() {
-            "newest" => Order::Newest,
-            "oldest" => Order::Oldest,
-            _ => Order::Relevance,
-        },
+        order: fields.one_of(
+            "order",
+            &[
+                ("", Order::Relevance),
+                ("relevance", Order::Relevance),
+                ("newest", Order::Newest),
+                ("oldest", Order::Oldest),
+            ],
+        )?,
         offset: (page - 1) * PAGE,
         limit: PAGE,
         ..SearchRequest::default()
@@ -220,8 +239,10 @@ fn found(asked: &Asked, page: usize, answer: Answer) -> Found {
         total: answer.total,
         took: took(answer.took_ms),
         pending: answer.pending,
+        note: answer.note,
         respelled: respelled(answer.respelled),
         groups: answer.groups.into_iter().map(GroupView::from).collect(),
+        refused: answer.refused,
         hits: answer.hits.into_iter().map(HitView::from).collect(),
         orders: orders(asked),
         paging: Paging::new(page, PAGE, answer.total, |page| asked.address(&asked.order, &asked.by, page)),
@@ -263,8 +284,10 @@ fn nothing_asked(asked: &Asked) -> Found {
         total: 0,
         took: String::new(),
         pending: 0,
+        note: None,
         respelled: Vec::new(),
         groups: Vec::new(),
+        refused: 0,
         hits: Vec::new(),
         orders: orders(asked),
         paging: Paging::new(1, PAGE, 0, |_| String::new()),
@@ -279,7 +302,7 @@ fn orders(asked: &Asked) -> Vec<Choice> {
 
 /// What may match. Addresses name only what is not the default.
 fn matching(asked: &Asked) -> Vec<Choice> {
-    [("", "Words and sound"), ("words", "Words"), ("sound", "Sound")]
+    [("", "All"), ("words", "Words"), ("sound", "Sound"), ("meaning", "Meaning")]
         .map(|(name, label)| Choice { label, address: asked.address(&asked.order, name, 1), chosen: asked.by == name })
         .into()
 }
@@ -309,10 +332,19 @@ pub(crate) async fn this_is(
         library.transcript(id, Some(transcript))?;
         library.repair_by_hand(transcript, from..to, &meant, None)
     };
-    app.ask(put_right).await?;
+    let decided = app.ask(put_right).await?;
     let back = way_back(fields.text("back"));
     let separator = if back.contains('?') { '&' } else { '?' };
-    Ok(Redirect::to(&format!("{back}{separator}meant=1")).into_response())
+    let displaced: Vec<String> = decided.displaced.iter().map(|one| one.repair.to_string()).collect();
+    let instead = if displaced.is_empty() { String::new() } else { format!("&instead={}", displaced.join("-")) };
+    Ok(Redirect::to(&format!("{back}{separator}meant=1{instead}")).into_response())
+}
+
+/// What had to give way, by the ids in an address; those that are gone meanwhile are left out.
+fn displaced(library: &Library, ids: &str) -> Vec<String> {
+    let ids = ids.split('-').take(MOST_DISPLACED).filter_map(|id| id.parse::<RepairId>().ok());
+    let told = ids.filter_map(|id| library.repair_in_short(id).ok());
+    told.map(|one| format!("“{}” → {}", one.heard, one.meant)).collect()
 }
 
 impl Asked {
