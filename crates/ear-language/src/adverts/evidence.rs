@@ -40,6 +40,16 @@ impl Evidence {
     pub fn of(&self, label: usize) -> f32 {
         self.weights[label]
     }
+
+    /// What its phrases weigh that sponsors' messages are made of.
+    pub fn announces_sponsor(&self) -> f32 {
+        self.phrases.iter().filter(|phrase| phrase.label == 0).map(|phrase| phrase.weight).sum()
+    }
+
+    /// Adds to the log-odds that it is a sponsor's message, of which so many words cost nothing.
+    pub fn add_to_sponsor(&mut self, weight: f32, free: usize) {
+        self.weights[0] += weight - WORD * free as f32;
+    }
 }
 
 /// What the sentence of this number says.

@@ -1,12 +1,13 @@
 //! Advertisements, sponsors' messages, promotions, credits and jingles.
 //!
 //! A sentence speaks for one by its phrases (`phrases.tsv`), by standing word for word in other episodes of the show, by
-//! addresses that listeners are sent to, and by music beside it. Which sentences are one is decided for all of them at
+//! addresses that listeners are sent to, by naming a sponsor that was announced just before, and by music beside it. Which sentences are one is decided for all of them at
 //! once (Viterbi 1967): a stretch costs to begin, and each of its sentences that says nothing of the kind costs too, so
 //! that one phrase alone ("brought to you by") makes none. All weights are log-odds; they are set by hand.
 
 mod evidence;
 mod phrases;
+mod reads;
 
 use crate::commonness::fold;
 use ear_core::{Transcript, Word, WordRange};
@@ -43,8 +44,9 @@ const REPEATABLE: usize = 6;
 /// The advertisements of an episode, ascending, without overlap. `repeated` tells in how many other episodes of the show
 /// a sentence stands word for word. Takes time in proportion to the words.
 pub fn adverts(transcript: &Transcript, sentences: &[WordRange], repeated: &dyn Fn(usize) -> u32) -> Vec<Advert> {
-    let all: Vec<Evidence> =
+    let mut all: Vec<Evidence> =
         (0..sentences.len()).map(|number| evidence(transcript, sentences, number, repeated(number))).collect();
+    reads::weigh(transcript, sentences, &mut all);
     let mut found = Vec::new();
     for (sentences_of, label) in stretches(&all) {
         let words: usize = sentences_of.clone().map(|number| sentences[number].len()).sum();

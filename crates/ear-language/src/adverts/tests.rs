@@ -42,12 +42,31 @@ fn adverts_are_found_between_talk() {
 }
 
 #[test]
+fn a_message_goes_on_while_it_is_about_the_sponsor() {
+    let read = "Our first sponsor of the show is our friend at Acme Tools. Farmers all over the valley rely on Acme every \
+        single day for the hard work that has to be done before the rain comes, whether it is ploughing, sowing or \
+        mowing. You can rent by the day. Head to Acme.com, all one word.";
+    let talk = "Today we talk to Ann Lee. She has a farm in the valley.";
+    check(
+        &format!("{talk} {read} And now, on to the show. {talk} She bought her tools from Acme."),
+        &[("sponsor", read)],
+    );
+    let short = "We have three sponsors - Acme, The Larks and Bobs.";
+    check(&format!("{talk} {short} Alright, welcome back everyone. {talk}"), &[("sponsor", short)]);
+}
+
+#[test]
 fn talk_about_advertising_is_talk() {
     check(
         "Radio stations sold ads as early as 1922. A show was often brought to you by a soap company. Listeners knew each \
          sponsor by heart. Today podcasts are where sponsors spend. About half of the ads are read by hosts. Advertisers \
          give each show a promo code to count sales. Critics say that listeners skip them anyway. The film was produced \
          by a studio that never paid for advertising.",
+        &[],
+    );
+    check(
+        "When we began, we had no sponsors. Then Acme came to sponsor a maintainer. Acme gave us two thousand a month. We \
+         thanked Acme on the page.",
         &[],
     );
     check("The state of the language is known because a survey, brought to you by Google, asked users.", &[]);
