@@ -337,3 +337,6 @@ fn without(range: &Range<usize>, out: &[Range<usize>]) -> Vec<Range<usize>> {
     left.retain(|range| !range.is_empty());
     left
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,7 +17,9 @@ pub fn material(calls: &[(&str, &[&str])]) -> Material {
             .map(|((_, heard), call)| Some(mentions::locate(call, &queries, words(heard[number]))))
             .collect(),
     });
-    Material { systems: systems.collect(), calls: said, queries, notes, incomplete: false }
+    let systems = systems.collect();
+    let same = super::same::spelled_otherwise(&queries);
+    Material { systems, calls: said, queries, same, notes, incomplete: false }
 }
 
 /// The number of a query by its folded words.

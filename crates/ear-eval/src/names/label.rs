@@ -26,7 +26,8 @@ pub enum Label {
     Right(Class),
     /// It was not.
     False,
-    /// Neither way: its mention has a better hit already, or the words were said without being marked as a name.
+    /// Neither way: its mention has a better hit already, the words were said without being marked as a name, or the
+    /// same name in other letters is marked there.
     Ignored,
 }
 
@@ -46,6 +47,8 @@ pub struct Labelled {
 pub enum Counting {
     /// By its best hit; further ones are ignored. For measuring.
     Once,
+    /// The same, but the same name in other letters is another name.
+    OnceByLetters,
     /// By each hit that overlaps it. For training on candidates.
     Each,
 }
@@ -84,8 +87,14 @@ pub fn label(material: &Material, system: &HeardSystem, mut hits: Vec<ScoredHit>
         }
     }
     let labelled = hits.into_iter().map(|hit| {
-        let truth = truths.get_mut(&(hit.call, hit.query));
-        let label = truth.map_or(Label::False, |truth| truth.label(&hit.words, counting));
+        let mut label = Label::False;
+        if let Some(truth) = truths.get_mut(&(hit.call, hit.query)) {
+            label = truth.label(&hit.words, counting);
+        }
+        let mut same = material.same[hit.query].iter().filter_map(|other| truths.get(&(hit.call, *other)));
+        if label == Label::False && counting != Counting::OnceByLetters && same.any(|truth| truth.meets(&hit.words)) {
+            label = Label::Ignored;
+        }
         let heard = system.calls[hit.call].as_ref().map_or(&[][..], |call| &call.words[hit.words.clone()]);
         let heard = Folded::new(heard.iter().map(|word| word.text.as_str()));
         let lexical = heard.parts.concat() == material.queries[hit.query].parts.concat();
@@ -112,8 +121,13 @@ impl Truth<'_> {
             *found = true;
             return Label::Right(mention.class);
         }
-        let said = self.unmarked.iter().any(|unmarked| touches(words, unmarked));
-        if met || said { Label::Ignored } else { Label::False }
+        if met || self.meets(words) { Label::Ignored } else { Label::False }
+    }
+
+    /// Whether the name was said there, marked or not.
+    fn meets(&self, words: &Range<usize>) -> bool {
+        let mentions = self.mentions.iter().map(|(mention, _)| &mention.words);
+        mentions.chain(self.unmarked.iter().copied()).any(|said| touches(words, said))
     }
 }
 
@@ -167,6 +181,20 @@ mod tests {
         };
         assert_eq!(labels(Counting::Once), [Label::Right(Class::Misheard), Label::Ignored]);
         assert_eq!(labels(Counting::Each), [Label::Right(Class::Misheard); 2]);
+    }
+
+    #[test]
+    fn the_same_name_in_other_letters_counts_neither_way() {
+        let material =
+            material(&[("PERSON[Mark Conley] and PERSON[Mark Connelly]", &["mark connolly and mark conolly"])]);
+        let hit = ScoredHit { query: query(&material, "mark conley"), call: 0, words: 3..5, score: 0.9 };
+        let check = |counting, expected: Label| {
+            let labelled = label(&material, &material.systems[0], vec![hit.clone()], counting);
+            assert_eq!(labelled[0].label, expected, "{counting:?}");
+        };
+        check(Counting::Once, Label::Ignored);
+        check(Counting::Each, Label::Ignored);
+        check(Counting::OnceByLetters, Label::False);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Calls, what was said in them, and what machines heard: a folder of the form of Earnings-21.
 
 use super::mentions::{self, HeardMention, Kind, Query, Tagged};
+use super::same;
 use crate::files;
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
@@ -20,6 +21,8 @@ pub struct Material {
     pub systems: Vec<HeardSystem>,
     /// The distinct names.
     pub queries: Vec<Query>,
+    /// For each query the others that are the same name in other letters.
+    pub same: Vec<Vec<usize>>,
     /// What could not be read, and names left out: sentences for people.
     pub notes: Vec<String>,
     /// Whether something asked for is missing.
@@ -140,7 +143,8 @@ pub fn load(folder: &Path, selection: &Selection) -> Result<Material> {
         }
     }
     ensure!(!systems.is_empty(), "{}: nothing of {} below heard", folder.display(), selection.systems.join(", "));
-    Ok(Material { calls, systems, queries, notes, incomplete })
+    let same = same::spelled_otherwise(&queries);
+    Ok(Material { calls, systems, queries, same, notes, incomplete })
 }
 
 fn stems(folder: &Path, extension: &str) -> Result<BTreeMap<String, std::path::PathBuf>> {

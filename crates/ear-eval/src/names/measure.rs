@@ -47,11 +47,17 @@ pub fn measure(material: &Material, candidates: &Candidates, models: &[Fitted], 
     let groups = groups(material);
     let ours = search(material, candidates, models);
     let calibration = calibration(material, &ours);
-    let by_probability = measured(material, &pooled, &groups, settings, ours.clone());
-    let ours = ours.iter().map(|hits| earwitness::by_worth(hits)).collect();
-    let mut ours = measured(material, &pooled, &groups, settings, ours);
-    // Precision on average is about the order of probabilities.
-    ours.total.ap = by_probability.total.ap;
+    let by_worth: Vec<Vec<ScoredHit>> = ours.iter().map(|hits| earwitness::by_worth(hits)).collect();
+    let quietly = Settings { show: 0, ..settings.clone() };
+    let all = |counting| {
+        let by_probability = measured(material, &pooled, &groups, settings, ours.clone(), counting);
+        let mut ours = measured(material, &pooled, &groups, &quietly, by_worth.clone(), counting);
+        // Precision on average is about the order of probabilities.
+        ours.total.ap = by_probability.total.ap;
+        ours
+    };
+    let by_letters = all(Counting::OnceByLetters).total;
+    let ours = all(Counting::Once);
     let mut others: BTreeMap<String, Measured> = BTreeMap::new();
     if settings.baselines {
         let windows: Vec<Windows> = material.systems.iter().map(Windows::new).collect();
@@ -61,7 +67,7 @@ pub fn measure(material: &Material, candidates: &Candidates, models: &[Fitted], 
                 baselines::search(method, &Heard { material, system, windows })
             });
             let hits = hits.collect::<Result<Vec<_>>>()?;
-            others.insert(name.to_owned(), measured(material, &pooled, &groups, settings, hits));
+            others.insert(name.to_owned(), measured(material, &pooled, &groups, settings, hits, Counting::Once));
         }
     }
     let repairs = repaired(material, candidates, models);
@@ -83,6 +89,7 @@ pub fn measure(material: &Material, candidates: &Candidates, models: &[Fitted], 
     Ok(Report {
         systems: systems.collect(),
         total: total(material, &pooled, ours.total, &repairs),
+        by_letters,
         pooled: pooled.iter().map(|system| system.name.clone()).collect(),
         baselines: others.into_iter().map(|(name, method)| (name, method.total)).collect(),
         calibration,
@@ -204,12 +211,13 @@ fn measured(
     groups: &[(String, Vec<bool>)],
     settings: &Settings,
     hits: Vec<Vec<ScoredHit>>,
+    counting: Counting,
 ) -> Measured {
     let lists: Vec<Vec<Labelled>> = material
         .systems
         .iter()
         .zip(hits)
-        .map(|(system, hits)| label::label(material, system, label::best(hits), Counting::Once))
+        .map(|(system, hits)| label::label(material, system, label::best(hits), counting))
         .collect();
     material.systems.iter().zip(&lists).for_each(|(system, list)| show(material, system, list, settings.show));
     let is_pooled = |system: &HeardSystem| pooled.iter().any(|other| other.name == system.name);

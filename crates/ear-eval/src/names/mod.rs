@@ -12,6 +12,7 @@ mod measure;
 mod mentions;
 mod repairs;
 mod report;
+mod same;
 mod score;
 mod spans;
 mod train;

@@ -3,10 +3,10 @@
 use super::fold;
 use super::label::{Label, touches};
 use super::material::{HeardCall, HeardSystem, Material};
-use super::mentions::{Class, HeardMention, Kind, SAME_SOUND};
+use super::mentions::{Class, HeardMention, Kind};
+use super::same;
 use ear_core::NameKind;
 use ear_language::names;
-use ear_language::sounds::{HeardPhones, SoughtName, alike, places, pronounce_first};
 use serde::Serialize;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -17,9 +17,6 @@ const THRESHOLDS: [f32; 3] = [0.5, 0.7, 0.9];
 const USUAL: f32 = 0.7;
 /// How much of what is taken has to be right.
 const PRECISIONS: [f64; 3] = [0.95, 0.92, 0.88];
-
-/// How alike the letters of two names have to be that are said alike.
-const SAME_LETTERS: f32 = 0.6;
 
 /// Which names are known before the words are looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,26 +162,10 @@ fn label(
     (if harmless { Label::Ignored } else { Label::False }, 0)
 }
 
-/// Whether a name was said there that list and reference spell otherwise ("Deane Dray", "Dean Dray"): it sounds the
-/// same, has mostly the same letters, and which of the two is right can't be told here.
+/// Whether a name was said there that list and reference spell otherwise ("Deane Dray", "Dean Dray").
 fn is_spelled_otherwise(material: &Material, call: &HeardCall, proposal: &Proposal) -> bool {
-    let meant = SoughtName::new(&proposal.meant, 1);
-    let Some(reading) = meant.readings.first() else { return false };
-    let touched = call.mentions.iter().filter(|mention| touches(&proposal.words, &mention.words));
-    let mut names = touched.map(|mention| &material.queries[mention.query].text);
-    names.any(|name| {
-        let mut said = HeardPhones::new();
-        let mut phones = Vec::new();
-        for word in name.split_whitespace() {
-            phones.clear();
-            pronounce_first(word, &mut phones);
-            said.push(&phones);
-        }
-        let letters = |text: &str| fold::parts(text).concat();
-        let sounds_so = !places(reading, &said, 0..said.words(), SAME_SOUND).is_empty();
-        let (said, meant) = (letters(name), letters(&proposal.meant));
-        sounds_so && said != meant && alike(&said, &meant) >= SAME_LETTERS
-    })
+    let mut touched = call.mentions.iter().filter(|mention| touches(&proposal.words, &mention.words));
+    touched.any(|mention| same::is_spelled_otherwise(&proposal.meant, &material.queries[mention.query].text))
 }
 
 /// Whether the reference has this very name, or this very word of it, there in whatever letters, and it is that of

@@ -12,6 +12,9 @@ use std::collections::BTreeMap;
 pub struct Report {
     /// Ours, over the pooled systems.
     pub total: Ours,
+    /// Our search over the pooled systems if the same name in other letters is a false alarm; else it counts neither
+    /// way.
+    pub by_letters: Worth,
     /// Which systems are pooled.
     pub pooled: Vec<String>,
     /// Each system alone, at the thresholds of the pool.
@@ -101,6 +104,7 @@ fn searches(report: &Report) -> String {
     ];
     let mut table = Table::new(headings.map(String::from).to_vec());
     table.row(search("ours, pooled", &report.total.search));
+    table.row(search("ours, other letters false", &report.by_letters));
     report.baselines.iter().for_each(|(name, worth)| table.row(search(name, worth)));
     for (name, system) in &report.systems {
         table.rule();

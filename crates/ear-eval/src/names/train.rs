@@ -17,7 +17,7 @@ const L2: f32 = 200.0;
 /// derivatives next to nothing.
 const STEP: f32 = 1.0;
 /// Of the wrong examples one in so many is looked at, and counts for so many.
-const ONE_IN: usize = 16;
+const ONE_IN: usize = 8;
 /// Of so many examples at least, and of so many right and wrong ones, a knot is made.
 const KNOT: (usize, usize) = (100, 20);
 /// Probabilities nearer to 0 and 1 tell nothing about the log-odds.
