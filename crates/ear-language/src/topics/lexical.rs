@@ -2,9 +2,13 @@
 //!
 //! The cost is the code length of Utiyama and Isahara (2001, "A Statistical Model for Domain-Independent Text
 //! Segmentation"): −Σ log((f + 1) / (n + k)) over the terms of the stretch, f being how often a term stands in it, n how
-//! many terms it has, k how many distinct ones the document has.
+//! many terms it has, k how many distinct ones the document has, up to those of an hour of talk: with the words of a whole
+//! day in k, no stretch would look any more alike than another, and hardly anything would be cut.
 
 use super::terms::Terms;
+
+/// The most distinct terms that a document counts as having.
+const VOCABULARY: usize = 2_500;
 
 /// The cost of one stretch, unit by unit.
 pub(super) struct Lexical<'a> {
@@ -12,6 +16,7 @@ pub(super) struct Lexical<'a> {
     counts: Vec<u32>,
     /// (x + 1)·ln(x + 2) − x·ln(x + 1): what meeting a term for the x + 1st time saves.
     steps: Vec<f64>,
+    distinct: f64,
     saved: f64,
     length: usize,
     units: std::ops::Range<usize>,
@@ -19,7 +24,8 @@ pub(super) struct Lexical<'a> {
 
 impl<'a> Lexical<'a> {
     pub fn new(terms: &'a Terms) -> Self {
-        Self { terms, counts: vec![0; terms.distinct], steps: Vec::new(), saved: 0.0, length: 0, units: 0..0 }
+        let distinct = terms.distinct.min(VOCABULARY) as f64;
+        Self { terms, counts: vec![0; terms.distinct], steps: Vec::new(), distinct, saved: 0.0, length: 0, units: 0..0 }
     }
 
     /// Begins a stretch at a unit, still without it.
@@ -47,7 +53,7 @@ impl<'a> Lexical<'a> {
         }
         self.units.end += 1;
         let length = self.length as f64;
-        length * (length + self.terms.distinct as f64).max(1.0).ln() - self.saved
+        length * (length + self.distinct).max(1.0).ln() - self.saved
     }
 }
 

@@ -23,8 +23,8 @@ pub use terms::Terms;
 /// People say 150 words a minute: what a word without a time lasts, in milliseconds.
 const WORD: u64 = 400;
 
-/// A document counts as having at least so many words.
-const FEWEST: usize = 500;
+/// A document counts as having at least and at most so many words: what is cut from a day of talk is cut as from an hour.
+const COUNTED: (usize, usize) = (500, 12_000);
 
 /// What is cut.
 #[derive(Clone, Debug)]
@@ -104,7 +104,7 @@ pub fn cut(material: &Material<'_>, settings: &Settings) -> Vec<Range<usize>> {
         settings,
     };
     let of_cut = settings.cut + if directions.is_some() { settings.cut_by_meaning } else { 0.0 };
-    let of_cut = of_cut * (lengths.iter().sum::<usize>().max(FEWEST) as f64).ln();
+    let of_cut = of_cut * (lengths.iter().sum::<usize>().clamp(COUNTED.0, COUNTED.1) as f64).ln();
     let of_cut = |unit: usize| of_cut - settings.signs * signs[unit];
     let lengths = Lengths { times: &times, shortest, longest: settings.longest };
     let mut clips = Vec::new();

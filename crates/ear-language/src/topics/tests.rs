@@ -38,6 +38,29 @@ fn cuts_that_are_asked_for_are_made() {
     assert_eq!(clips(&transcript, &[40], &[38..41, 41..43]), [0..38, 38..41, 41..43, 43..80]);
 }
 
+/// A day of talk is cut as finely as an hour of it.
+#[test]
+fn long_talk_is_cut_as_short_talk_is() {
+    // Words of five letters, each number another one.
+    let word = |number: usize| -> String {
+        (0..5).map(|place| char::from(b'a' + (number / 26_usize.pow(place) % 26) as u8)).collect()
+    };
+    for hours in [1, 24] {
+        let mut transcript = Transcript::empty(Origin::Imported);
+        for subject in 0..hours * 10 {
+            let thing = word(1_000_000 + subject);
+            for sentence in 0..60 {
+                // Words that no other subject has, as a day has many.
+                let own = word(2_000_000 + subject * 60 + sentence);
+                let text = format!("Then {thing} folk saw the {own} of old {thing} town.");
+                transcript.words.extend(text.split(' ').map(Word::untimed));
+            }
+        }
+        let clips = clips(&transcript, &[], &[]);
+        assert!(clips.len() >= hours * 5, "{hours} hours: {} clips", clips.len());
+    }
+}
+
 /// Ten hours of talk without a turn, the slowest to cut.
 #[test]
 fn ten_hours_are_cut_in_seconds() {
