@@ -1,7 +1,7 @@
 //! One request and its answer, through all redirects.
 
 use super::{
-    Client, Fault,
+    Client, Fault, Post,
     guard::Refused,
     polite::{Turn, retry_after},
     target::vet,
@@ -10,7 +10,10 @@ use std::{
     io::{self, Read},
     time::{Duration, Instant, SystemTime},
 };
-use ureq::{Body, Timeout, http::Response};
+use ureq::{
+    Body, Timeout,
+    http::{Response, header::AUTHORIZATION},
+};
 use url::Url;
 
 /// How many redirects are followed.
@@ -79,11 +82,7 @@ impl Client {
 
     fn ask_once(&self, url: &Url, headers: &[(&str, &str)], deadline: Instant) -> Result<Answer<'_>, Fault> {
         let host = url.host_str().unwrap_or_default();
-        let turn = self.gates.enter(host, deadline)?;
-        let left = deadline.saturating_duration_since(Instant::now());
-        if left < Duration::from_millis(1) {
-            return Err(Fault::Timeout("the whole"));
-        }
+        let (turn, left) = self.enter(host, deadline)?;
         let mut request = self.agent.get(url.as_str());
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -91,6 +90,28 @@ impl Client {
         let request = request.config().timeout_global(Some(left)).build();
         let response = request.call().map_err(|error| fault(error, host))?;
         Ok(Answer { url: url.clone(), response, _turn: turn })
+    }
+
+    /// Sends a document, and follows nowhere: what is sent, and the secret with it, is for this address alone.
+    pub(super) fn send(&self, url: &Url, post: &Post<'_>, deadline: Instant) -> Result<Answer<'_>, Fault> {
+        vet(url, self.options.allow_private)?;
+        let host = url.host_str().unwrap_or_default();
+        let (turn, left) = self.enter(host, deadline)?;
+        let mut request = self.agent.post(url.as_str()).header("content-type", post.content_type);
+        request = request.header("accept-encoding", "gzip");
+        if let Some(secret) = post.secret {
+            request = request.header(AUTHORIZATION, secret.header()?);
+        }
+        let request = request.config().timeout_global(Some(left)).build();
+        let response = request.send(post.body).map_err(|error| fault(error, host))?;
+        Ok(Answer { url: url.clone(), response, _turn: turn })
+    }
+
+    /// The right to ask a host, and how long asking may take then.
+    fn enter(&self, host: &str, deadline: Instant) -> Result<(Turn<'_>, Duration), Fault> {
+        let turn = self.gates.enter(host, deadline)?;
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left < Duration::from_millis(1) { Err(Fault::Timeout("the whole")) } else { Ok((turn, left)) }
     }
 }
 

@@ -124,6 +124,8 @@ impl fmt::Display for Fault {
 
 fn status_text(f: &mut fmt::Formatter<'_>, status: u16, retry_after: Option<Duration>) -> fmt::Result {
     match status {
+        // Only where redirects are not followed.
+        300..=399 => write!(f, "the server leads to another address ({status}); give that one"),
         401 | 403 => write!(f, "the server refuses it ({status}); it may need a login or a newer private address"),
         404 => f.write_str("it is not there (404); look for a newer address on the show's page"),
         410 => f.write_str("it is gone for good (410)"),

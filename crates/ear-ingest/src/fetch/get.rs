@@ -74,7 +74,7 @@ pub(super) fn deadline(max_time: Duration) -> Instant {
 }
 
 /// The body, decompressed, up to `limit` bytes.
-fn body(answer: &mut Answer<'_>, limit: u64) -> Result<Vec<u8>, Fault> {
+pub(super) fn body(answer: &mut Answer<'_>, limit: u64) -> Result<Vec<u8>, Fault> {
     let (coding, expected) = (answer.coding(), answer.length());
     if expected.is_some_and(|expected| expected > limit) {
         return Err(Fault::TooLarge { limit });

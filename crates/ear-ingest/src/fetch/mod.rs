@@ -13,9 +13,11 @@ mod guard;
 mod local;
 mod partial;
 mod polite;
+mod post;
 mod target;
 
 pub use fault::Fault;
+pub use post::{Post, Secret};
 
 use crate::Error;
 use std::{env, fs, path::Path, time::Duration};

@@ -6,4 +6,6 @@ mod documents;
 #[cfg(test)]
 mod downloads;
 #[cfg(test)]
+mod posts;
+#[cfg(test)]
 mod server;

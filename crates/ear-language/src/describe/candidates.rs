@@ -20,8 +20,6 @@ pub(super) enum Kind {
     Quoted,
     /// A question that states its subject.
     Question,
-    /// A noun phrase.
-    Phrase,
 }
 
 /// Words that might be a headline.
@@ -34,6 +32,8 @@ pub(super) struct Candidate {
 
 /// The most words of a headline.
 const LONGEST: usize = 16;
+/// The same of what is quoted, which nothing is left out of.
+const LONGEST_QUOTED: usize = 20;
 
 /// Words that only stress what is said.
 const EMPHASIS: [&str; 6] = ["actually", "really", "literally", "obviously", "basically", "also"];
@@ -50,14 +50,30 @@ pub(super) fn candidates(text: &Text<'_>, sentence: usize) -> Vec<Candidate> {
     quoted(text, &whole, &mut found);
     announced(text, &whole, &mut found);
     relatives(text, &whole, &mut found);
-    phrases(text, &whole, &mut found);
     found.retain(|candidate| {
         let words = words(text, &candidate.tokens);
+        let longest = if candidate.kind == Kind::Quoted { LONGEST_QUOTED } else { LONGEST };
         let subject = candidate.kind == Kind::Clause || candidate.kind == Kind::Relative || begins_well(&words);
         let whole = words.iter().rev().skip(1).all(|word| word.mark < Mark::Break) || candidate.kind == Kind::Quoted;
-        whole && subject && (2..=LONGEST).contains(&words.len()) && stands_alone(&words)
+        let alone = stands_alone(&words) || is_asked(text, candidate);
+        whole && subject && (2..=longest).contains(&words.len()) && alone
     });
     found
+}
+
+/// Whether it is a question between quotes that is announced as one: it may speak of who asked it.
+fn is_asked(text: &Text<'_>, candidate: &Candidate) -> bool {
+    let Some((&first, &last)) = candidate.tokens.first().zip(candidate.tokens.last()) else { return false };
+    let opens = candidate.kind == Kind::Quoted && text.tokens[first].class.any(Class::QUESTION);
+    let before = &text.tokens[text.sentences[text.tokens[first].sentence].start..first];
+    let announces = |token: &Token<'_>| matches!(&*token.folded, "question" | "asked" | "asks" | "titled");
+    let points = |&at: &usize| {
+        text.tokens[at].class.any(Class::PRONOUN.or(Class::POINTER).or(Class::FILLER)) && text.tokens[at].name.is_none()
+    };
+    opens
+        && !candidate.tokens.iter().any(points)
+        && text.tokens[last].mark == Mark::Question
+        && before.iter().any(announces)
 }
 
 /// Whether a title may begin so: not with what somebody does or did, nor with a number that lacks its name.
@@ -92,7 +108,8 @@ pub(super) fn plain(text: &Text<'_>, range: Range<usize>) -> Vec<usize> {
             at += 2;
         } else {
             let idle = token.class.any(Class::FILLER) || EMPHASIS.contains(&&*token.folded);
-            if !(idle && token.name.is_none() || twice) {
+            let aside = token.aside && at > range.start;
+            if !(idle && token.name.is_none() || twice || aside) {
                 kept.push(at);
             }
             at += 1;
@@ -189,8 +206,10 @@ fn ends(words: &[&Token<'_>], verb: usize) -> Vec<usize> {
 /// Titles and questions between quotes.
 fn quoted(text: &Text<'_>, whole: &Range<usize>, found: &mut Vec<Candidate>) {
     for start in whole.clone().filter(|&at| text.tokens[at].opens) {
-        let Some(end) = (start..whole.end).find(|&at| text.tokens[at].closes) else { continue };
-        let tokens: Vec<usize> = (start..=end).collect();
+        // Not every quote is closed, but a question ends with its mark.
+        let ends = |at: &usize| text.tokens[*at].closes || text.tokens[*at].mark == Mark::Question;
+        let Some(end) = (start..whole.end).find(ends) else { continue };
+        let tokens: Vec<usize> = (start..=end).filter(|&at| !text.tokens[at].aside).collect();
         let asks = text.tokens[end].mark == Mark::Question || text.tokens[start].class.any(Class::QUESTION);
         let capitals = tokens.iter().filter(|&&at| text.tokens[at].capital).count() * 2 >= tokens.len();
         let announced = start > whole.start && signpost_before(text, whole, start);
@@ -232,49 +251,6 @@ fn relatives(text: &Text<'_>, whole: &Range<usize>, found: &mut Vec<Candidate>) 
             found.push(Candidate { kind: Kind::Relative, tokens });
         }
     }
-}
-
-/// Noun phrases: words of content, joined by prepositions and articles, without a verb.
-fn phrases(text: &Text<'_>, whole: &Range<usize>, found: &mut Vec<Candidate>) {
-    let mut start = whole.start;
-    while start < whole.end {
-        let end = (start..whole.end)
-            .find(|&at| !in_phrase(text, at) || at > start && text.tokens[at - 1].mark > Mark::None)
-            .unwrap_or(whole.end);
-        let mut tokens: Vec<usize> = without_article(text, (start..end).collect());
-        // "to build transactions" is about transactions.
-        let does = Class::TALKER.or(Class::PRONOUN).or(Class::AUXILIARY);
-        let done =
-            start > whole.start && (text.tokens[start - 1].class.any(does) || text.tokens[start - 1].folded == "to");
-        if done && tokens.first().is_some_and(|&first| first == start && text.tokens[first].class.any(Class::VERB)) {
-            tokens.remove(0);
-            tokens = without_article(text, tokens);
-        }
-        while tokens.last().is_some_and(|&last| !text.tokens[last].is_content()) {
-            tokens.pop();
-        }
-        let all = words(text, &tokens);
-        // No noun has an article right behind it: what stands there is a verb, whether it is known or not.
-        let acts = |at: usize| {
-            let next: Option<&&Token> = all.get(at + 1);
-            let article = next.is_some_and(|next| next.class.any(Class::DETERMINER) && next.name.is_none());
-            article && !all[at].class.any(Class::PREPOSITION)
-        };
-        let verb = (1..all.len()).any(|at| is_finite(&all, at)) || (0..all.len()).any(acts);
-        if tokens.len() >= 2 && !verb && all[0].is_content() {
-            found.push(Candidate { kind: Kind::Phrase, tokens });
-        }
-        start = end.max(start + 1);
-    }
-}
-
-fn in_phrase(text: &Text<'_>, at: usize) -> bool {
-    let token = &text.tokens[at];
-    token.is_content()
-        || matches!(
-            &*token.folded,
-            "of" | "for" | "in" | "on" | "with" | "between" | "against" | "the" | "a" | "an" | "new" | "first"
-        )
 }
 
 /// The tokens without the small words at their beginning that no title needs.

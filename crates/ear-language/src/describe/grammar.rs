@@ -114,7 +114,7 @@ pub(super) fn stands_alone(words: &[&Token<'_>]) -> bool {
         }
         quotes += i32::from(token.opens) - i32::from(token.closes);
     }
-    quotes == 0
+    quotes == 0 || first.opens && quotes == 1 && last.mark == Mark::Question
 }
 
 /// Whether the word needs something that was said elsewhere.

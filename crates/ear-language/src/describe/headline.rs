@@ -1,21 +1,25 @@
-//! The headline: the candidate that says most of what the clip is about in few words, or else a list of its subjects.
+//! The headline: of the candidates that can be trusted the one that says most of what the clip is about in few words, or
+//! else what the clip comes back to again and again.
 
-use super::announced::label;
+use super::announced::BEGINNING;
 use super::candidates::{Candidate, Kind, candidates, words};
 use super::casing::{capitalised, title_word};
+use super::labels::{Told, label, told};
 use super::lists::Class;
+use super::subjects::{any_subject, subjects};
 use super::terms::Term;
 use super::tokens::{Mark, Text, Token};
+use super::trust::{Spread, is_trusted};
 use crate::commonness;
 
 /// The most characters of a headline.
 pub(super) const LONGEST: usize = 90;
 
-/// What a candidate has to be worth: below it, a list of subjects is better.
+/// What a clause has to be worth: below it, what the clip is about is better.
 const ENOUGH: f64 = 1.15;
 
-/// The last sentence that a phrase behind a label may come from, counted from 0.
-const NEAR: usize = 8;
+/// The same of what is announced.
+const ENOUGH_ANNOUNCED: f64 = 0.6;
 
 /// Verbs of how the talk goes on.
 const TELLING: &str = " went goes go came started starts wanted asked asks answered answers noted notes mentioned mentions \
@@ -24,50 +28,59 @@ const TELLING: &str = " went goes go came started starts wanted asked asks answe
 /// So many terms are what the clip is about.
 const SUBJECTS: usize = 6;
 
-/// A headline of the clip's own words. `keywords` are its most telling terms.
+/// A headline of the clip's own words. `keywords` are its most telling terms, the first of them those that are shown.
 pub(super) fn headline(text: &Text<'_>, keywords: &[&Term]) -> String {
-    let best = (0..text.sentences.len())
+    let spread = Spread::of(text);
+    let label = label(text);
+    let best = best(text, &spread, keywords, label.is_some());
+    best.or_else(|| label.map(|label| labelled(text, &label)))
+        .or_else(|| subjects(text, &spread, keywords))
+        .or_else(|| any_subject(text, keywords))
+        .unwrap_or_else(|| first_words(text))
+}
+
+/// The best candidate that can be trusted. Beside a label only a question is as good.
+fn best(text: &Text<'_>, spread: &Spread, keywords: &[&Term], is_labelled: bool) -> Option<String> {
+    let best = (0..text.sentences.len().min(BEGINNING + 1))
         .flat_map(|sentence| candidates(text, sentence))
+        .filter(|candidate| is_trusted(text, spread, candidate) && (!is_labelled || asks(text, candidate)))
         .filter_map(|candidate| {
             let shown = shown(text, &candidate);
             let fits = shown.chars().count() <= LONGEST;
-            fits.then(|| (score(text, &candidate, keywords), candidate, shown))
+            let least = match candidate.kind {
+                Kind::Quoted => 0.0,
+                Kind::Announced => ENOUGH_ANNOUNCED,
+                _ => ENOUGH,
+            };
+            let score = score(text, &candidate, keywords);
+            (fits && score >= least).then_some((score, shown))
         })
         // The first of those worth as much.
-        .fold(None::<(f64, Candidate, String)>, |best, next| match best {
+        .fold(None::<(f64, String)>, |best, next| match best {
             Some(best) if best.0 >= next.0 => Some(best),
             _ => Some(next),
         });
-    let label = label(text);
-    // Behind "Section 230:" a phrase reads as said of it, which one from far behind may not be.
-    let far = |candidate: &Candidate| {
-        let first = candidate.tokens.first().map_or(0, |&first| text.tokens[first].sentence);
-        candidate.kind == Kind::Phrase && first > NEAR && label.is_some()
-    };
-    let best = best.filter(|(score, candidate, _)| *score >= ENOUGH && !far(candidate));
-    let tokens: Vec<usize> = best.iter().flat_map(|(_, candidate, _)| &candidate.tokens).copied().collect();
-    let told = best.map(|(.., shown)| shown).or_else(|| subjects(keywords));
-    let label = label.filter(|label| !label.iter().any(|at| tokens.contains(at)) || tokens.len() <= label.len());
-    labelled(text, label, told.as_deref(), keywords).or(told).unwrap_or_else(|| first_words(text))
+    best.map(|(_, shown)| shown)
 }
 
-/// "Section 230: What Platforms Fear", where the talk begins with such a name and the headline lacks it.
-fn labelled(text: &Text<'_>, label: Option<Vec<usize>>, told: Option<&str>, keywords: &[&Term]) -> Option<String> {
-    let label = shown(text, &Candidate { kind: Kind::Phrase, tokens: label? });
-    let told = told?;
-    let number = label.split(' ').next_back().unwrap_or_default();
-    let joined = format!("{label}: {told}");
-    let is_part = label.to_lowercase().contains(&told.to_lowercase());
-    if told.contains(number) && !is_part {
-        return None;
-    }
-    if !is_part && joined.chars().count() <= LONGEST {
-        return Some(joined);
-    }
-    let has = |term: &Term| term.words.iter().all(|word| label.to_lowercase().contains(word.as_str()));
-    let others: Vec<&Term> = keywords.iter().copied().filter(|term| !has(term)).collect();
-    let short = subjects(&others).map(|subjects| format!("{label}: {subjects}"));
-    short.filter(|short| short.chars().count() <= LONGEST)
+/// Whether it is a question that somebody is quoted with.
+fn asks(text: &Text<'_>, candidate: &Candidate) -> bool {
+    candidate.kind == Kind::Quoted
+        && words(text, &candidate.tokens).first().is_some_and(|first| first.class.any(Class::QUESTION))
+}
+
+/// "Section 230", or "Section 230 Protects Platforms" where the words beside it tell that.
+fn labelled(text: &Text<'_>, label: &[usize]) -> String {
+    let name = shown(text, &Candidate { kind: Kind::Announced, tokens: label.to_vec() }).replace(',', "");
+    let told = told(text, label).map(|told| match told {
+        Told::Claim(tokens) => (" ", tokens),
+        Told::Beside(tokens) => (": ", tokens),
+    });
+    let joined = told.map(|(by, tokens)| {
+        let told = shown(text, &Candidate { kind: Kind::Announced, tokens });
+        format!("{name}{by}{told}")
+    });
+    joined.filter(|joined| joined.chars().count() <= LONGEST).unwrap_or(name)
 }
 
 /// How good a headline it would be.
@@ -87,7 +100,6 @@ fn score(text: &Text<'_>, candidate: &Candidate, keywords: &[&Term]) -> f64 {
         }
         Kind::Clause => 0.6,
         Kind::Question => 0.3,
-        Kind::Phrase => 0.2,
     };
     let length = all.len() as f64;
     let brevity = if length < 4.0 { (4.0 - length) * 0.15 } else { (length - 10.0).max(0.0) * 0.04 };
@@ -111,7 +123,7 @@ fn score(text: &Text<'_>, candidate: &Candidate, keywords: &[&Term]) -> f64 {
         - called
         - part
         - telling
-        - 0.25 * strange
+        - if announced { 0.0 } else { 0.25 * strange }
         - late
         - 0.15 * deictic
         - 0.2 * pronouns
@@ -165,37 +177,6 @@ fn shown(text: &Text<'_>, candidate: &Candidate) -> String {
         }
     }
     shown
-}
-
-/// "Keyword, keyword and Name".
-fn subjects(keywords: &[&Term]) -> Option<String> {
-    let mut chosen: Vec<String> = Vec::new();
-    for term in keywords {
-        // "Iraq" and "Iraqi" are one subject.
-        let alike = |other: &String| {
-            let (one, other) = (term.shown.to_lowercase(), other.to_lowercase());
-            one.len().min(other.len()) >= 4 && (one.starts_with(&other) || other.starts_with(&one))
-        };
-        if chosen.iter().any(alike) {
-            continue;
-        }
-        chosen.push(term.shown.split(' ').map(|word| title_word(word, true)).collect::<Vec<_>>().join(" "));
-        if listed(&chosen).chars().count() > LONGEST {
-            chosen.pop();
-        }
-        if chosen.len() == 3 {
-            break;
-        }
-    }
-    (!chosen.is_empty()).then(|| listed(&chosen))
-}
-
-fn listed(words: &[String]) -> String {
-    match words {
-        [] => String::new(),
-        [only] => only.clone(),
-        [before @ .., last] => format!("{} and {last}", before.join(", ")),
-    }
 }
 
 /// The first words, where nothing else can be said.

@@ -6,12 +6,16 @@ mod candidates;
 mod casing;
 mod grammar;
 mod headline;
+mod labels;
 mod lead;
 mod lists;
 mod notes;
+pub mod proposed;
+mod subjects;
 mod summary;
 mod terms;
 mod tokens;
+mod trust;
 
 use crate::commonness::fold;
 use ear_core::{Author, Description, NameKind, Transcript, WordRange};
@@ -45,6 +49,9 @@ pub struct Material<'a> {
 /// The most keywords of a clip.
 const KEYWORDS: usize = 8;
 
+/// So many terms may stand in a headline.
+const CONSIDERED: usize = 20;
+
 /// Says what a clip is about. Takes time in proportion to its words and the notes.
 pub fn describe(material: &Material<'_>) -> Description {
     let sentences = material.sentences.get(material.clip.clone()).unwrap_or_default();
@@ -53,7 +60,7 @@ pub fn describe(material: &Material<'_>) -> Description {
     let text = Text::of(&material.transcript.words, sentences, &mentions, &people(material.transcript, &inside));
     let written = terms::Written::of(material);
     let terms = terms::terms(&text, material, &written);
-    let keywords = terms::keywords(&terms, KEYWORDS);
+    let keywords = terms::keywords(&terms, CONSIDERED);
     let weights = terms::weights(&text, &terms);
     let line = material.notes.and_then(|notes| notes::line(notes, &text, &terms, (material.transcript, &inside)));
     Description {
@@ -65,7 +72,7 @@ pub fn describe(material: &Material<'_>) -> Description {
         headline_source: line.map(str::to_owned),
         summary: summary::summary(&text, &material.transcript.words, &weights),
         summary_by: Author::Words,
-        keywords: keywords.into_iter().map(|term| term.shown.clone()).collect(),
+        keywords: keywords.into_iter().take(KEYWORDS).map(|term| term.shown.clone()).collect(),
     }
 }
 

@@ -11,6 +11,7 @@ use super::tokens::{Mark, Text, Token};
 use super::{Material, NameOf};
 use crate::commonness;
 use crate::commonness::fold;
+use ear_core::NameKind;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
@@ -42,6 +43,10 @@ pub(super) struct Term {
     pub count: u32,
     /// The title or the notes have it, or it is a name.
     pub backed: bool,
+    /// It is the name of a person.
+    pub person: bool,
+    /// How many times as often the clip says it as the rest does.
+    pub lift: f64,
     /// Where it stands: tokens.
     pub places: Vec<Range<usize>>,
 }
@@ -118,7 +123,9 @@ impl Found {
         let rate = shipped_rate(&words);
         let score = log_likelihood(f64::from(count), total, rate * SHIPPED, SHIPPED);
         let backed = in_writing || of_list;
-        (score > 0.0).then_some(Term { shown, words, score, count, backed, places: self.places })
+        let person = self.name.is_some_and(|name| written.persons.contains(&name));
+        let lift = f64::from(count) / total / rate.max(f64::MIN_POSITIVE);
+        (score > 0.0).then_some(Term { shown, words, score, count, backed, person, lift, places: self.places })
     }
 }
 
@@ -137,7 +144,9 @@ fn rank(mut terms: Vec<Term>, material: &Material<'_>, total: f64) -> Vec<Term> 
             // The library holds this clip too.
             let others = ((material.count)(&words) as f64 - own).max(0.0);
             let elsewhere = (all - total).max(0.0) + SHIPPED;
-            term.score = log_likelihood(own, total, others + shipped_rate(&term.words) * SHIPPED, elsewhere);
+            let others = others + shipped_rate(&term.words) * SHIPPED;
+            term.score = log_likelihood(own, total, others, elsewhere);
+            term.lift = own / total / (others / elsewhere).max(f64::MIN_POSITIVE);
         }
         terms.retain(|term| term.score > 0.0);
         order(&mut terms);
@@ -264,6 +273,8 @@ pub(super) struct Written {
     all: Vec<String>,
     /// The names as they are shown.
     names: Vec<String>,
+    /// Which of them are persons.
+    persons: BTreeSet<usize>,
 }
 
 impl Written {
@@ -275,7 +286,13 @@ impl Written {
         for (place, word) in all.iter().enumerate() {
             words.entry(word.clone()).or_default().push(place);
         }
-        Self { words, all, names: material.names.iter().map(|name| name.0.to_owned()).collect() }
+        let is_person = |at: &usize| material.names[*at].1 == Some(NameKind::Person);
+        Self {
+            words,
+            all,
+            names: material.names.iter().map(|name| name.0.to_owned()).collect(),
+            persons: (0..material.names.len()).filter(is_person).collect(),
+        }
     }
 
     /// Whether these words stand there in a row.

@@ -153,3 +153,45 @@ fn headlines_say_what_is_announced() {
         assert_eq!(headline_of(text), expected);
     }
 }
+
+#[test]
+fn what_is_numbered_is_called_by_its_number() {
+    for (text, expected) in [
+        (
+            "The next one is to the Harbour repository, #12 and #15. Somebody asked about lamps. The lamps burn oil. \
+             Lamps of oil and oil for lamps are dear.",
+            "Harbour #12 and #15",
+        ),
+        (
+            "Next is Harbour #12, which adds lamps to every pier. The lamps burn oil on every pier. The pier is old.",
+            "Harbour #12 Adds Lamps to Every Pier",
+        ),
+        (
+            "Next is Harbour #12, adding lamps to piers that have no roof. The lamps burn oil. The pier is old.",
+            "Harbour #12",
+        ),
+        ("Next is Harbour #12. So, this change adds oil lamps. The lamps burn oil.", "Harbour #12 Adds Oil Lamps"),
+        (
+            "In Newsletter #12 we talked of the harbour lamps. The harbour lamps burn oil. The oil of the harbour lamps \
+             is dear.",
+            "Harbour Lamps",
+        ),
+    ] {
+        assert_eq!(headline_of(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn remarks_in_passing_are_no_headlines() {
+    let talk = "The ferry needs a new engine, and the engine of the ferry is old. ".repeat(12);
+    for aside in [
+        "The Duke of Kent opened the Harbour Bridge. ",
+        "Next, let's talk about the Duke of Kent. ",
+        "Before we talk about the Duke of Kent, there is the Duke of Kent. ",
+    ] {
+        let headline = headline_of(&format!("So here we are. {talk}{aside}{talk}"));
+        assert!(!headline.contains("Kent") && headline.contains("Ferry"), "{aside}: {headline}");
+    }
+    let headline = headline_of(&format!("I'd rather not talk about the Duke of Kent. {talk}The Duke of Kent."));
+    assert!(!headline.contains("Kent"), "{headline}");
+}

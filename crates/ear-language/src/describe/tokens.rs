@@ -46,6 +46,8 @@ pub(super) struct Token<'a> {
     pub calls: bool,
     /// The clip says it once.
     pub once: bool,
+    /// It stands alone between brackets: "(MDK)".
+    pub aside: bool,
     /// How sure the recogniser was.
     pub confidence: f32,
 }
@@ -72,6 +74,8 @@ pub(super) struct Text<'a> {
     pub cased: bool,
     /// Sentences end with marks.
     pub punctuated: bool,
+    /// A quote that stands by itself opens before the next word.
+    opening: bool,
 }
 
 /// Marks around words that belong to the text, not to the word.
@@ -84,9 +88,11 @@ impl<'a> Text<'a> {
     /// Reads the words of these sentences. `names` are the mentions of each name, `people` the words of the names of those
     /// who take part, folded.
     pub fn of(words: &'a [Word], sentences: &[WordRange], names: &[&[WordRange]], people: &BTreeSet<String>) -> Self {
-        let mut text = Self { tokens: Vec::new(), sentences: Vec::new(), cased: false, punctuated: false };
+        let mut text =
+            Self { tokens: Vec::new(), sentences: Vec::new(), cased: false, punctuated: false, opening: false };
         for (number, sentence) in sentences.iter().enumerate() {
             let from = text.tokens.len();
+            text.opening = false;
             for at in sentence.start..sentence.end.min(words.len()) {
                 text.push(words, at, number, from);
             }
@@ -103,6 +109,10 @@ impl<'a> Text<'a> {
         let word = &words[at];
         let written = word.text.as_str();
         let bare = bare(written);
+        if !bare.chars().any(char::is_alphanumeric) && written == "\"" {
+            self.lone_quote(from);
+            return;
+        }
         if !bare.chars().any(char::is_alphanumeric) {
             let inside = self.tokens.len() > from;
             if let Some(last) = self.tokens.last_mut().filter(|_| inside) {
@@ -118,7 +128,7 @@ impl<'a> Text<'a> {
             class: class(&folded),
             folded,
             mark: if bare.ends_with('.') && trail.is_empty() { Mark::None } else { mark_of(trail) },
-            opens: lead.contains(['"', '“', '«']),
+            opens: std::mem::take(&mut self.opening) || lead.contains(['"', '“', '«']),
             closes: trail.contains(['"', '”', '»']),
             capital: false,
             first: self.tokens.len() == from,
@@ -126,8 +136,19 @@ impl<'a> Text<'a> {
             name: None,
             calls: false,
             once: false,
+            aside: lead.contains(['(', '[']) && trail.contains([')', ']']),
             confidence: word.confidence.unwrap_or(1.0),
         });
+    }
+
+    /// A quote with spaces on both sides belongs to the word behind it, or closes what one opened.
+    fn lone_quote(&mut self, from: usize) {
+        let inside =
+            self.tokens[from..].iter().map(|token| i32::from(token.opens) - i32::from(token.closes)).sum::<i32>();
+        match self.tokens[from..].last_mut().filter(|_| inside > 0) {
+            Some(last) => last.closes = true,
+            None => self.opening = true,
+        }
     }
 
     fn mark_names(&mut self, names: &[&[WordRange]]) {

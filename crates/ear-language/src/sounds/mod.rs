@@ -16,7 +16,7 @@ mod lexicon;
 mod matching;
 mod model;
 mod names;
-mod numbers;
+pub(crate) mod numbers;
 mod phone;
 mod reading;
 pub mod rules;
