@@ -23,6 +23,8 @@ pub enum Stage {
     Understanding,
     /// The episode is cut where its topic turns.
     Cutting,
+    /// A language model that the user named proposes what clips say of themselves.
+    Describing,
 }
 
 impl Stage {
@@ -37,6 +39,7 @@ impl Stage {
             Self::Naming => "looking for names",
             Self::Understanding => "learning what is meant",
             Self::Cutting => "cutting clips",
+            Self::Describing => "asking a model for headlines",
         }
     }
 }

@@ -3,6 +3,7 @@
 mod align;
 mod clips;
 mod crew;
+mod describe;
 mod fetch;
 mod index;
 mod meaning;
@@ -14,6 +15,7 @@ pub(crate) use crew::be_nice;
 pub(crate) use fetch::{FetchOptions, Link, fetch_job};
 pub(crate) use names::names_job;
 
+use crate::clips::Endpoint;
 use crate::workers::Presence;
 use crate::{Error, ErrorKind, Event, Library, Result, Stage, Stop};
 use crew::Crew;
@@ -43,8 +45,11 @@ pub(crate) const CLIPS: &str = "clips";
 /// Kind of the job that learns what sentences mean.
 pub(crate) const MEANING: &str = "meaning";
 
+/// Kind of the job that asks a language model about clips.
+pub(crate) const DESCRIBE: &str = "describe";
+
 /// Every kind of job that this program knows.
-const KINDS: [&str; 7] = [FETCH, TRANSCRIBE, ALIGN, INDEX, NAMES, MEANING, CLIPS];
+const KINDS: [&str; 8] = [FETCH, TRANSCRIBE, ALIGN, INDEX, NAMES, MEANING, CLIPS, DESCRIBE];
 
 /// A job whose worker gives no sign for this long is free for another, in milliseconds.
 pub(crate) const LEASE: i64 = 15_000;
@@ -68,6 +73,8 @@ pub struct WorkOptions {
     pub threads: usize,
     /// Let whatever else this machine does go first.
     pub nice: bool,
+    /// A language model that may propose what clips say of themselves. Without one nothing is sent anywhere for that.
+    pub model: Option<Endpoint>,
 }
 
 /// What was done.
@@ -91,6 +98,14 @@ enum Outcome {
     Stopped,
     /// Cancelled by the user, or another worker took it over.
     GivenUp,
+    /// To be tried again in so many milliseconds, as often as it takes: what it needs lies beyond this machine.
+    PutOff {
+        /// Why.
+        error: Error,
+        wait: i64,
+        /// Whether that is news.
+        tell: bool,
+    },
 }
 
 impl Library {
@@ -103,6 +118,7 @@ impl Library {
         self.queue_unnamed()?;
         self.queue_unmeant()?;
         self.queue_unclipped()?;
+        options.model.iter().try_for_each(|endpoint| self.queue_undescribed(endpoint))?;
         let ended = AtomicBool::new(false);
         Crew { library: self, worker: &presence.name, options, stop, on_event, ended }.work()
     }
@@ -139,6 +155,7 @@ impl Library {
             NAMES => Stage::Naming,
             MEANING => Stage::Understanding,
             CLIPS => Stage::Cutting,
+            DESCRIBE => Stage::Describing,
             _ => Stage::Recognising,
         };
         let (id, title) = (episode.id, episode.title.clone());
@@ -158,7 +175,8 @@ impl Library {
             ALIGN => self.align_job(&episode, &beat, on_event),
             NAMES => self.names_job(&episode, &beat, on_event),
             MEANING => self.meaning_job(&episode, &beat),
-            CLIPS => self.clips_job(&episode, &beat),
+            CLIPS => self.clips_job(&episode, options.model.is_some(), &beat),
+            DESCRIBE => self.describe_job(&episode, options.model.as_ref(), &beat),
             TRANSCRIBE => self.transcribe_job(job, &episode, options, &beat, on_event),
             kind => Err(Error::new(ErrorKind::BadInput, format!("this version knows no job `{kind}`"))),
         });
@@ -174,6 +192,12 @@ impl Library {
             }
             Ok(Outcome::Stopped) => drop(self.store.release(job.id, worker)?),
             Ok(Outcome::GivenUp) => {}
+            Ok(Outcome::PutOff { error, wait, tell }) => {
+                let why = JobError { message: place_and_message(&error), remedy: error.remedy.clone() };
+                if self.store.put_off(job.id, worker, &why, Moment::now(), wait)? && tell {
+                    on_event(Event::Failed { job: job.id, episode: id, title, error, will_retry: true });
+                }
+            }
             Err(error) if error.kind == ErrorKind::DiskFull => {
                 let wait = if options.keep_going { ROOM_RETRY } else { 0 };
                 self.put_off(job, worker, &error, wait)?;

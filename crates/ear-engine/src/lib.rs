@@ -25,11 +25,12 @@ mod retention;
 mod search;
 mod sidecar;
 mod transcribe;
+mod trends;
 mod workers;
 
 pub use add::{AddOptions, Added, read_names};
 pub use backup::{BackedUp, BackupOptions, Copying, Restored};
-pub use clips::{ChapterFormat, ClipView, ClipsView, Edge, UndoneEdit};
+pub use clips::{ChapterFormat, ClipView, ClipsView, Edge, Endpoint, NextOptions, NextReason, NextView, UndoneEdit};
 pub use doctor::{DoctorOptions, Fault, Finding};
 pub use ear_core as core;
 pub use ear_store::{Act, Keep, KeepRule};
@@ -53,6 +54,7 @@ pub use retention::{DiskUse, Doomed, KeepPlan, ShowUse, SoundRemoved, rule_text}
 pub use search::{Answer, By, Hit, Order, SearchBy, SearchRequest, SoundGroup, moment_url};
 pub use sidecar::belongs_to;
 pub use transcribe::{Progress, TranscribeOptions, Transcribed, Transcriber, transcribe_file};
+pub use trends::{Trend, TrendBy, TrendKind, TrendMoment, Trends, TrendsRequest};
 
 /// What a reader would see of a piece of HTML, as plain text.
 pub fn plain_text(html: &str) -> String {

@@ -11,6 +11,7 @@
 //! tmp/            files on their way in; emptied when they are a day old
 //! ```
 
+use crate::clips::ClipTable;
 use crate::meaning::Understanding;
 use crate::reserve::RESERVE;
 use crate::workers::is_held;
@@ -39,6 +40,7 @@ pub struct Library {
     index: OnceLock<WordIndex>,
     ear: Mutex<Option<(EarKey, Arc<Ear>)>>,
     pub(crate) understanding: Mutex<Option<Arc<Understanding>>>,
+    pub(crate) clip_table: Mutex<Arc<ClipTable>>,
 }
 
 impl Library {
@@ -63,7 +65,7 @@ impl Library {
             sweep(&folder.join("tmp"));
         }
         let (index, ear, understanding) = (OnceLock::new(), Mutex::new(None), Mutex::new(None));
-        let library = Self { folder, store, index, ear, understanding };
+        let library = Self { folder, store, index, ear, understanding, clip_table: Mutex::default() };
         if library.store.frozen().is_none() {
             library.take_reserve();
         }

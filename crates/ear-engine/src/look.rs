@@ -1,6 +1,6 @@
 //! Looking at what the library holds.
 
-use crate::jobs::{CLIPS, FETCH, INDEX, MEANING, NAMES, TRANSCRIBE};
+use crate::jobs::{CLIPS, DESCRIBE, FETCH, INDEX, MEANING, NAMES, TRANSCRIBE};
 use crate::listing::{no_episode, no_transcript};
 use crate::names::parts;
 use crate::{
@@ -236,7 +236,7 @@ impl Library {
         use ear_store::EpisodeState as State;
         let jobs = || self.store.list_jobs(&JobQuery { episode: Some(episode.id), limit: 5, ..JobQuery::default() });
         let is_running = |job: &Job| {
-            job.state == ear_store::JobState::Running && ![NAMES, MEANING, CLIPS].contains(&job.kind.as_str())
+            job.state == ear_store::JobState::Running && ![NAMES, MEANING, CLIPS, DESCRIBE].contains(&job.kind.as_str())
         };
         Ok(match episode.state {
             State::Ready => EpisodeState::Ready,

@@ -14,6 +14,7 @@ mod listen;
 mod long;
 mod loops;
 mod names;
+mod next;
 mod normalise;
 mod random;
 mod references;
@@ -56,6 +57,7 @@ enum Kind {
     Calibration(calibration::CalibrationArgs),
     Headlines(headlines::HeadlinesArgs),
     Retrieval(retrieval::RetrievalArgs),
+    Next(next::NextArgs),
     Soak(soak::SoakArgs),
     Speed(speed::SpeedArgs),
     #[command(alias = "decode")]
@@ -92,6 +94,7 @@ fn main() -> ExitCode {
         Kind::Calibration(args) => calibration::run(&args),
         Kind::Headlines(args) => headlines::run(&args),
         Kind::Retrieval(args) => retrieval::run(&args),
+        Kind::Next(args) => next::run(&args),
         Kind::Soak(args) => soak::run(&args),
         Kind::Speed(args) => speed::run(&args),
         Kind::Long(args) => long::run(&args),

@@ -43,4 +43,4 @@ pub use matcher::{Matched, Matcher};
 pub use meaning::{FLOOR, MeaningAnswer, Piece, VectorFile, Vectors, asked_in_words, text_key};
 pub use request::{Answer, MAX_LIMIT, Order, PassageHit, Request};
 pub use sound::{LEAST_WORTH, SoundAnswer, SoundGroup, SoundHit, SoundRequest, looks_like_a_name, worth};
-pub use upnext::{Candidate, Next, Reason, Subject, up_next};
+pub use upnext::{Asked, Candidate, Clips, Next, Reason, Subject, When};

@@ -309,11 +309,11 @@ const NEWEST: &str = "coalesce(date, date(added_at / 1000, 'unixepoch')) DESC, i
 
 /// [`EpisodeState`] of a row of `episodes`. It is read and searched also while names are looked for.
 const STATE: &str = "CASE
-    WHEN EXISTS (SELECT 1 FROM jobs WHERE episode_id = episodes.id AND kind NOT IN ('names', 'meaning', 'clips') AND state = 'running')
+    WHEN EXISTS (SELECT 1 FROM jobs WHERE episode_id = episodes.id AND kind NOT IN ('names', 'meaning', 'clips', 'describe') AND state = 'running')
         THEN 'working'
-    WHEN EXISTS (SELECT 1 FROM jobs WHERE episode_id = episodes.id AND kind NOT IN ('names', 'meaning', 'clips') AND state = 'queued')
+    WHEN EXISTS (SELECT 1 FROM jobs WHERE episode_id = episodes.id AND kind NOT IN ('names', 'meaning', 'clips', 'describe') AND state = 'queued')
         THEN 'queued'
-    WHEN EXISTS (SELECT 1 FROM jobs WHERE episode_id = episodes.id AND kind NOT IN ('names', 'meaning', 'clips') AND state = 'failed'
+    WHEN EXISTS (SELECT 1 FROM jobs WHERE episode_id = episodes.id AND kind NOT IN ('names', 'meaning', 'clips', 'describe') AND state = 'failed'
         AND NOT EXISTS
         (SELECT 1 FROM jobs AS later WHERE later.episode_id = episodes.id AND later.kind = jobs.kind
              AND later.id > jobs.id)) THEN 'failed'

@@ -194,7 +194,7 @@ impl Store {
         self.read("look for stranded transcripts", |tx| {
             let mut query = tx.prepare(
                 "SELECT id FROM transcripts WHERE state = 'partial' AND NOT EXISTS (SELECT 1 FROM jobs
-                     WHERE jobs.episode_id = transcripts.episode_id AND kind NOT IN ('index', 'names', 'meaning', 'clips')
+                     WHERE jobs.episode_id = transcripts.episode_id AND kind NOT IN ('index', 'names', 'meaning', 'clips', 'describe')
                          AND jobs.state <> 'done')
                  ORDER BY id",
             )?;

@@ -184,7 +184,7 @@ impl Store {
     pub fn count_pending_episodes(&self) -> Result<usize> {
         self.read("count waiting episodes", |tx| {
             let mut query = tx.prepare_cached(
-                "SELECT count(DISTINCT episode_id) FROM jobs WHERE state IN ('queued', 'running') AND kind NOT IN ('names', 'meaning', 'clips')",
+                "SELECT count(DISTINCT episode_id) FROM jobs WHERE state IN ('queued', 'running') AND kind NOT IN ('names', 'meaning', 'clips', 'describe')",
             )?;
             Ok(query.query_row([], |row| row.get(0))?)
         })

@@ -27,8 +27,8 @@ mod transcripts;
 
 pub use chunks::{NewChunk, Partial};
 pub use clips::{
-    ClipCandidate, ClipEdit, ClipWork, ClipWorkId, ClipsMade, Making, NewClip, NewClipWork, StoredClip, UndoneClipEdit,
-    Work,
+    ClipCandidate, ClipEdit, ClipEpisode, ClipInRow, ClipStamp, ClipWork, ClipWorkId, ClipsMade, ClipsVersion, Making,
+    NewClip, NewClipWork, Proposed, StoredClip, UndoneClipEdit, Work,
 };
 pub use clock::{Moment, now};
 pub use documents::{Document, DocumentKind, EpisodeFile, Facts};

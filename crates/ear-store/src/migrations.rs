@@ -14,6 +14,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0004_names.sql"),
     include_str!("../migrations/0005_names_journal.sql"),
     include_str!("../migrations/0006_clips.sql"),
+    include_str!("../migrations/0007_proposals.sql"),
 ];
 
 /// "Earw": marks the file as ours among all SQLite files.

@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 /// Changes whenever the same words and names would give other clips: then all are made anew.
-pub(crate) const MAKER: &str = "clips-1";
+pub(crate) const MAKER: &str = "clips-2";
 /// The most characters of a headline.
 pub(super) const HEADLINE: usize = 90;
 
@@ -163,8 +163,18 @@ impl Ground {
         }
     }
 
+    /// The names that the episode says.
+    pub(super) fn names_of(&self) -> Vec<NameOf<'_>> {
+        self.names.iter().map(|name| (name.name.as_str(), name.kind, name.words.clone())).collect()
+    }
+
     /// What a piece says. What the publisher calls a chapter is its headline.
-    fn described(&self, piece: &Piece, known: Option<&StoredClip>, count: &dyn Fn(&[&str]) -> u64) -> Description {
+    pub(super) fn described(
+        &self,
+        piece: &Piece,
+        known: Option<&StoredClip>,
+        count: &dyn Fn(&[&str]) -> u64,
+    ) -> Description {
         if piece.music.is_some() {
             return music();
         }
@@ -173,8 +183,7 @@ impl Ground {
         if let Some(known) = same {
             return known.clip.description.clone();
         }
-        let names: Vec<NameOf<'_>> =
-            self.names.iter().map(|name| (name.name.as_str(), name.kind, name.words.clone())).collect();
+        let names = self.names_of();
         let mut description = describe(&Material {
             transcript: &self.transcript,
             sentences: &self.sentences,
@@ -221,7 +230,7 @@ impl Ground {
 }
 
 /// The sentences that describe a piece: one that its source cut off says nothing for sure, unless it is all there is.
-fn whole_sentences(piece: &Piece) -> Range<usize> {
+pub(super) fn whole_sentences(piece: &Piece) -> Range<usize> {
     let Range { start, end } = piece.sentences;
     if piece.broken_off && end - start > 1 { start..end - 1 } else { start..end }
 }

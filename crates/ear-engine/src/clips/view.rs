@@ -2,9 +2,9 @@
 
 use crate::jobs::{CLIPS, MEANING, NAMES};
 use crate::meaning::is_installed;
-use crate::{Error, ErrorKind, Library, Result};
+use crate::{Error, ErrorKind, Hit, Library, Result};
 use ear_core::{Clip, ClipId, ClipKind, EpisodeDate, EpisodeId, NameId, NameKind, ShowId, TranscriptId, WordRange};
-use ear_store::{Episode, StoredClip};
+use ear_store::{Episode, Proposed, StoredClip};
 use std::cmp::Reverse;
 
 /// The clips of an episode.
@@ -79,7 +79,7 @@ impl Library {
         let said = self.said_names(episode.id, transcript)?;
         let pending = self.store.pending_for(&[episode.id])?;
         let waits = pending.iter().any(|job| [NAMES, MEANING, CLIPS].contains(&job.kind.as_str()));
-        let note = note(&stored);
+        let note = note(&stored, self.store.proposed(episode.id)?);
         let clips = (0..stored.len()).map(|at| view(&episode, &stored, at, &said)).collect();
         Ok(ClipsView { clips, transcript: Some(transcript), pending: waits || made.is_none(), note })
     }
@@ -92,6 +92,11 @@ impl Library {
         let said = self.said_names(episode.id, clip.transcript)?;
         let at = all.iter().position(|one| one.id == clip.id).ok_or_else(|| no_clip(id))?;
         Ok(view(&episode, &all, at, &said))
+    }
+
+    /// The clip that each of these hits is in, be it an advertisement; `None` where clips are still to be made.
+    pub fn clips_of(&self, hits: &[Hit]) -> Result<Vec<Option<ClipId>>> {
+        hits.iter().map(|hit| Ok(self.store.clip_at(hit.transcript, hit.words.start)?)).collect()
     }
 
     /// Marks a clip as heard, or takes the mark back.
@@ -169,11 +174,18 @@ fn view(episode: &Episode, all: &[StoredClip], at: usize, said: &[SaidName]) -> 
     }
 }
 
-fn note(clips: &[StoredClip]) -> Option<String> {
+fn note(clips: &[StoredClip], proposed: Option<Proposed>) -> Option<String> {
+    let refused = proposed.filter(|proposed| proposed.refused > 0).map(|Proposed { model, refused }| {
+        let what = if refused == 1 { "1 proposal".to_owned() } else { format!("{refused} proposals") };
+        let was = if refused == 1 { "was" } else { "were" };
+        format!("{what} of the model `{model}` {was} refused, since the words cited do not bear out what it said")
+    });
     let has_words = clips.iter().any(|clip| !clip.clip.words.is_empty());
     let text = "these clips were cut by words alone; `earwitness models fetch minilm` brings a model of meaning, and \
                 the next `earwitness work` makes them anew";
-    (has_words && !is_installed() && clips.iter().all(|clip| clip.vector.is_none())).then(|| text.to_owned())
+    let cut = has_words && !is_installed() && clips.iter().all(|clip| clip.vector.is_none());
+    let notes: Vec<String> = cut.then(|| text.to_owned()).into_iter().chain(refused).collect();
+    (!notes.is_empty()).then(|| notes.join("; "))
 }
 
 pub(super) fn no_clip(id: ClipId) -> Error {

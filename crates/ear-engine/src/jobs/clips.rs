@@ -1,6 +1,7 @@
 //! The job that makes the clips of an episode, after its names and what its sentences mean are known. What was made
 //! of the same is left as it is, so that it may be queued whenever something may have changed.
 
+use super::describe::describe_job;
 use super::{Beat, CLIPS, INDEX, MEANING, NAMES, Outcome, Told};
 use crate::add::reading_job;
 use crate::clips::MAKER;
@@ -40,7 +41,8 @@ impl Library {
         Ok(())
     }
 
-    pub(super) fn clips_job(&self, episode: &Episode, beat: &Beat<'_>) -> Result<Outcome> {
+    /// `describes`: a language model is asked about them then.
+    pub(super) fn clips_job(&self, episode: &Episode, describes: bool, beat: &Beat<'_>) -> Result<Outcome> {
         let tell = |fraction| beat.tell(Told { stage: Some(Stage::Cutting), fraction, ..Told::default() });
         tell(0.0);
         let Some(id) = episode.transcript else { return Ok(Outcome::Done(Vec::new())) };
@@ -66,6 +68,7 @@ impl Library {
         if stopped.get() || !made {
             return Ok(Outcome::Stopped);
         }
+        next.extend(describes.then(|| describe_job(episode.id)));
         let mark = self.mark(id)?;
         let indexed = self.store.indexed(episode.id)?;
         if indexed.is_some_and(|indexed| indexed.transcript == id && indexed.fingerprint != mark) {

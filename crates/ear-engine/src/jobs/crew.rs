@@ -1,16 +1,19 @@
 //! Who works through the queue: fetching waits for others and hearing keeps this machine busy, so they go on
 //! side by side.
 
-use super::{FETCH, IDLE, KINDS, LEASE, WorkOptions, WorkSummary};
+use super::{DESCRIBE, FETCH, IDLE, INDEX, KINDS, LEASE, WorkOptions, WorkSummary};
 use crate::{ErrorKind, Event, Library, Result, Stop};
 use ear_store::{Job, JobQuery, JobState, Moment, Wanted, now};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::{Duration, Instant};
 
 /// A job that may be tried again this soon is waited for, in milliseconds.
 const SOON: i64 = 45_000;
 /// How many jobs are looked at to see whether there is something to wait for.
 const MOST: usize = 1000;
+/// How often a worker that has a model to ask looks for clips that it was not asked about.
+const LOOK: Duration = Duration::from_secs(10);
 /// How far behind others a worker that is nice stands, of 19.
 #[cfg(unix)]
 const NICE: i32 = 10;
@@ -45,15 +48,22 @@ impl Crew<'_> {
             if self.options.nice {
                 be_nice();
             }
-            let others: Vec<&str> = KINDS.into_iter().filter(|kind| *kind != FETCH).collect();
+            // A model may take minutes for an answer.
+            let asking = self.options.model.as_ref().map(|_| scope.spawn(|| self.drain(&[DESCRIBE])));
+            let others: Vec<&str> = KINDS.into_iter().filter(|kind| ![FETCH, DESCRIBE].contains(kind)).collect();
             let here = self.drain(&others);
-            let fetched = fetching.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            let (here, fetched) = (here?, fetched?);
-            Ok(WorkSummary {
-                done: here.done + fetched.done,
-                failed: here.failed + fetched.failed,
-                postponed: here.postponed.max(fetched.postponed),
-                stopped: here.stopped || fetched.stopped,
+            let mut lanes = vec![here];
+            for lane in [Some(fetching), asking].into_iter().flatten() {
+                lanes.push(lane.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            }
+            lanes.into_iter().try_fold(WorkSummary::default(), |all, lane| {
+                let lane = lane?;
+                Ok(WorkSummary {
+                    done: all.done + lane.done,
+                    failed: all.failed + lane.failed,
+                    postponed: all.postponed.max(lane.postponed),
+                    stopped: all.stopped || lane.stopped,
+                })
             })
         })
     }
@@ -68,7 +78,7 @@ impl Crew<'_> {
             ..Wanted::default()
         };
         let mut summary = WorkSummary::default();
-        let (mut waiting, mut full) = (false, false);
+        let (mut waiting, mut full, mut looked) = (false, false, Instant::now());
         while !self.stop.requested() {
             match self.next(&wanted, &mut summary) {
                 Ok(true) => full = false,
@@ -79,14 +89,21 @@ impl Crew<'_> {
                     self.pause();
                 }
                 Err(error) => return Err(error),
-                Ok(false) if self.options.keep_going => self.pause(),
+                Ok(false) if self.options.keep_going => {
+                    if kinds.contains(&DESCRIBE) && looked.elapsed() >= LOOK {
+                        // What was edited meanwhile, also by others.
+                        self.options.model.iter().try_for_each(|model| self.library.queue_undescribed(model))?;
+                        looked = Instant::now();
+                    }
+                    self.pause();
+                }
                 Ok(false) => {
                     let standing = self.standing()?;
                     if !standing.soon || self.ended.load(Ordering::SeqCst) {
                         summary.postponed = standing.later;
                         return Ok(summary);
                     }
-                    if standing.elsewhere && !kinds.contains(&FETCH) && !std::mem::replace(&mut waiting, true) {
+                    if standing.elsewhere && kinds.contains(&INDEX) && !std::mem::replace(&mut waiting, true) {
                         self.warn("waiting for work that another process holds, or held until a moment ago".into());
                     }
                     self.pause();
@@ -134,8 +151,9 @@ impl Crew<'_> {
         let mut standing = Standing::default();
         for job in jobs {
             match job.state {
-                // Left by a newer program, for which it waits.
+                // Left by a newer program, for which it waits, or for a worker that has a model to ask.
                 _ if !KINDS.contains(&job.kind.as_str()) => {}
+                _ if job.kind == DESCRIBE && self.options.model.is_none() => {}
                 JobState::Queued if job.not_before > now().saturating_add(SOON) => standing.later += 1,
                 JobState::Queued => standing.soon = true,
                 _ => {

@@ -207,7 +207,8 @@ fn turns(text: &str) -> Vec<Said> {
     said
 }
 
-fn episode(text: &str) -> Document {
+/// An episode in Markdown; `**Name:**` begins each turn.
+pub fn episode(text: &str) -> Document {
     document(turns(text), Part::Turn)
 }
 

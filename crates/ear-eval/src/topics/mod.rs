@@ -13,6 +13,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use ear_language::vectors::Meaning;
 use ear_speech::models;
+pub use material::episode;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 

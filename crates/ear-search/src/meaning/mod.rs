@@ -16,7 +16,7 @@ use crate::request::{Order, PassageHit, Request};
 use crate::search::{check_filters, hits};
 use crate::{Error, WordIndex};
 use ear_language::vectors::Vector;
-pub(crate) use scan::Near;
+pub(crate) use scan::{Near, multiplied, wide};
 use std::ops::Range;
 pub(crate) use table::Laid;
 

@@ -19,14 +19,14 @@ pub(crate) struct Near {
 }
 
 /// Parts of a query's vector, widened once for all rows.
-pub(super) fn wide(meant: &Vector) -> [i16; SIZE] {
+pub(crate) fn wide(meant: &Vector) -> [i16; SIZE] {
     let mut parts = [0; SIZE];
     parts.iter_mut().zip(meant.parts()).for_each(|(wide, part)| *wide = i16::from(*part));
     parts
 }
 
 /// The inner product; a sum of [`SIZE`] products of signed bytes fits 32 bits many times over.
-pub(super) fn multiplied(parts: &[i8], with: &[i16; SIZE]) -> i32 {
+pub(crate) fn multiplied(parts: &[i8], with: &[i16; SIZE]) -> i32 {
     // Wrapping, so that builds that check for overflow take many at once, too.
     let product = |(&a, &b): (&i8, &i16)| i32::from(i16::from(a)).wrapping_mul(i32::from(b));
     parts.iter().zip(with).map(product).fold(0, i32::wrapping_add)

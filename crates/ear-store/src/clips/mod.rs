@@ -6,10 +6,12 @@
 mod candidates;
 mod keys;
 mod matching;
+mod proposals;
 mod put;
 mod work;
 
-pub use candidates::ClipCandidate;
+pub use candidates::{ClipCandidate, ClipEpisode, ClipInRow, ClipStamp, ClipsVersion};
+pub use proposals::Proposed;
 pub use put::{Making, NewClip};
 pub use work::{ClipEdit, ClipWork, ClipWorkId, NewClipWork, UndoneClipEdit, Work};
 
@@ -80,6 +82,16 @@ impl Store {
                  ORDER BY clips.id <> ?1 LIMIT 1"
             ))?;
             Ok(query.query_row([id.0], stored).optional()?)
+        })
+    }
+
+    /// The clip of a transcript that has a word.
+    pub fn clip_at(&self, transcript: TranscriptId, word: usize) -> Result<Option<ClipId>> {
+        self.read("look for a clip", |tx| {
+            let mut query = tx.prepare_cached(
+                "SELECT id FROM clips WHERE transcript_id = ?1 AND first_word <= ?2 AND end_word > ?2",
+            )?;
+            Ok(query.query_row((transcript.0, word), |row| row.get(0).map(ClipId)).optional()?)
         })
     }
 

@@ -116,7 +116,7 @@ fn kind_name(kind: NameKind) -> &'static str {
     }
 }
 
-fn kind_named(name: &str) -> Option<NameKind> {
+pub(crate) fn kind_named(name: &str) -> Option<NameKind> {
     use NameKind::{Organisation, Person, Place, Thing};
     [Person, Place, Organisation, Thing].into_iter().find(|kind| kind_name(*kind) == name)
 }

@@ -1,9 +1,9 @@
 use crate::builders::{Library, new_episode};
 use ear_core::{
-    Author, Clip, ClipId, ClipKind, Description, EpisodeId, Origin, Span, Timing, Transcript, TranscriptId, Word,
-    WordRange,
+    Author, Clip, ClipId, ClipKind, Description, EpisodeId, MentionBy, Name, NameKind, NameSource, Origin, SourceKind,
+    Span, Timing, Transcript, TranscriptId, Word, WordRange,
 };
-use ear_store::{ClipEdit, Error, Making, NewClip, NewClipWork, NewEpisode, Work};
+use ear_store::{ClipEdit, EpisodeEdit, Error, Making, NewClip, NewClipWork, NewEpisode, Proposed, Work};
 
 /// All words of the talk.
 const WHOLE: WordRange = 0..100;
@@ -270,17 +270,69 @@ fn sentences_are_counted_within_a_show() {
 #[test]
 fn candidates_know_what_tells_them_apart() {
     let talk = Talk::new();
+    let store = &talk.library.store;
+    let name = |name: &str| {
+        let name = Name {
+            name: name.into(),
+            kind: Some(NameKind::Place),
+            role: None,
+            variants: Vec::new(),
+            sources: vec![NameSource { kind: SourceKind::Said, text: String::new() }],
+        };
+        store.add_name(&name).unwrap()
+    };
+    let (beirut, cairo) = (name("Beirut"), name("Cairo"));
+    let said = [(cairo, 3), (beirut, 5), (beirut, 39), (beirut, 40), (cairo, 70)];
+    let mentions = said.map(|(name, at)| (name, at..at + 1, MentionBy::Words, None));
+    store.put_episode_names(talk.episode, talk.transcript, "test", &[], &mentions, &[]).unwrap();
     let mut advert = clip(60..100);
     advert.clip.kind = ClipKind::Advertisement;
-    talk.put_all(talk.transcript, &[clip(0..60), advert]);
+    let ids = talk.put_all(talk.transcript, &[clip(0..40), clip(40..60), advert]);
+    let candidates = store.clip_candidates(None).unwrap();
+    let known: Vec<_> = candidates.iter().map(|one| (one.id, one.seq, one.words.clone(), one.names.clone())).collect();
+    assert_eq!(known, [(ids[0], 0, 0..40, vec![(beirut, 2), (cairo, 1)]), (ids[1], 1, 40..60, vec![(beirut, 1)])]);
+    assert_eq!(
+        (candidates[0].keywords.as_slice(), candidates[0].vector.as_deref()),
+        (&["harbour".into()][..], Some(&[1, 2, 3][..]))
+    );
+    assert_eq!(store.clip_candidates(Some(&[talk.episode])).unwrap(), candidates);
+    assert_eq!(store.clip_candidates(Some(&[])).unwrap(), []);
+    assert_eq!(store.first_said(talk.transcript, &(0..40), cairo).unwrap(), Some((3, None)));
+    assert_eq!(store.first_said(talk.transcript, &(40..60), cairo).unwrap(), None);
+    assert_eq!(store.names_briefly().unwrap()[&beirut], ("Beirut".to_owned(), Some(NameKind::Place)));
+    let row = store.clips_in_row(&[ids[1], ClipId(4711), ids[0]]).unwrap();
+    let beside: Vec<_> = row.iter().map(|one| (one.previous, one.clip.id, one.following)).collect();
+    assert_eq!(beside, [(Some(ids[0]), ids[1], Some(ids[2])), (None, ids[0], Some(ids[1]))]);
+}
+
+#[test]
+fn each_change_is_seen_without_reading_all() {
+    let talk = Talk::new();
     let store = &talk.library.store;
+    let mut known = Vec::new();
+    let mut is_new = |what: &str| {
+        let version = store.clips_version().unwrap();
+        assert!(!known.contains(&version), "{what}");
+        known.push(version);
+    };
+    is_new("nothing");
+    let ids = talk.put(&[0..40, 40..100]);
+    is_new("clips");
+    let stamps = store.clip_episodes().unwrap();
+    talk.put(&[0..40, 40..100]);
+    is_new("clips made again");
+    assert_ne!(store.clip_episodes().unwrap(), stamps);
+    store.put_episode_names(talk.episode, talk.transcript, "test", &[], &[], &[]).unwrap();
+    is_new("names");
+    let edit = EpisodeEdit { date: Some("2020-01-31".parse().ok()), ..EpisodeEdit::default() };
+    store.edit_episode(talk.episode, &edit).unwrap();
+    is_new("a date");
     let version = store.clips_version().unwrap();
-    let candidates = store.clip_candidates().unwrap();
-    assert_eq!(candidates.len(), 1);
-    assert_eq!((candidates[0].seq, &candidates[0].words, candidates[0].keywords.len()), (0, &(0..60), 1));
-    store.mark_heard(candidates[0].id, true).unwrap();
-    assert_ne!(store.clips_version().unwrap(), version);
-    assert!(store.clip_candidates().unwrap()[0].heard_at.is_some());
+    let heard = store.heard_version().unwrap();
+    store.mark_heard(ClipId(ids[1]), true).unwrap();
+    assert_ne!(store.heard_version().unwrap(), heard);
+    assert_eq!(store.heard_clips().unwrap(), [ClipId(ids[1])]);
+    assert_eq!(store.clips_version().unwrap(), version, "what was heard is apart");
 }
 
 #[test]
@@ -293,4 +345,48 @@ fn episodes_without_clips_wait() {
     assert_eq!(store.episodes_without_clips("newer").unwrap(), [talk.episode]);
     words(&talk.library, talk.episode, 10, 0);
     assert_eq!(store.episodes_without_clips("test").unwrap(), [talk.episode]);
+}
+
+#[test]
+fn what_was_proposed_goes_into_the_clips_it_was_for() {
+    let talk = Talk::new();
+    let store = &talk.library.store;
+    assert_eq!(store.episodes_not_proposed("small").unwrap(), []);
+    talk.put(&[0..60, LAST]);
+    assert_eq!(store.episodes_not_proposed("small").unwrap(), [talk.episode]);
+    for (key, answer) in [("one", "first"), ("one", "again"), ("two", "")] {
+        store.put_proposal(talk.episode, key, answer).unwrap();
+    }
+    let kept = |key: &str| store.proposal(talk.episode, key).unwrap();
+    assert_eq!((kept("one").as_deref(), kept("two").as_deref(), kept("three")), (Some("again"), Some(""), None));
+    let made = store.clips_made(talk.episode).unwrap().unwrap();
+    let before = store.clips_version().unwrap();
+    let clip = store.clips(talk.transcript).unwrap().remove(0);
+    let new = Description {
+        headline: "Proposed".into(),
+        headline_by: Author::Model,
+        headline_source: Some("small".into()),
+        ..clip.clip.description
+    };
+    let proposed = Proposed { model: "small".into(), refused: 3 };
+    let describe = |made| {
+        store.describe_clips(talk.episode, made, &[(clip.id, new.clone())], &proposed, &["one".to_owned()]).unwrap()
+    };
+    assert!(describe(&made));
+    let clips = store.clips(talk.transcript).unwrap();
+    assert_eq!(clips[0].clip.description, new);
+    assert_eq!(clips[1].clip.description.headline_by, Author::Words);
+    assert_eq!((kept("one").is_some(), kept("two")), (true, None));
+    assert_eq!(store.proposed(talk.episode).unwrap().as_ref(), Some(&proposed));
+    assert_eq!(store.episodes_not_proposed("small").unwrap(), []);
+    assert_eq!(store.episodes_not_proposed("large").unwrap(), [talk.episode]);
+    assert_ne!(store.clips_version().unwrap(), before);
+    // Those were others.
+    assert!(!describe(&made));
+    talk.put(&[0..60, LAST]);
+    assert_eq!(store.proposed(talk.episode).unwrap(), None);
+    assert_eq!(store.episodes_not_proposed("small").unwrap(), [talk.episode]);
+    assert_eq!(store.integrity(true).unwrap(), []);
+    let missing = store.put_proposal(EpisodeId(99), "one", "").unwrap_err();
+    assert!(matches!(missing, Error::Missing { .. }), "{missing:?}");
 }

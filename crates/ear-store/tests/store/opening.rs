@@ -5,7 +5,7 @@ use std::sync::Barrier;
 use std::thread;
 
 /// The form of today.
-const FORM: i64 = 6;
+const FORM: i64 = 7;
 
 /// A library as the first program wrote it, with one episode.
 fn of_the_first_form(library: &Library) -> std::path::PathBuf {
@@ -28,7 +28,7 @@ fn an_older_file_is_brought_to_todays_form_and_kept_as_it_was() {
     let path = of_the_first_form(&library);
     let store = Store::open(&path).unwrap();
     let migrated = store.migrated().unwrap();
-    assert_eq!((migrated.from, migrated.to, migrated.copy.clone()), (1, FORM, library.file("old.db.before-v6")));
+    assert_eq!((migrated.from, migrated.to, migrated.copy.clone()), (1, FORM, library.file("old.db.before-v7")));
     assert_eq!(store.episode(ear_core::EpisodeId(1)).unwrap().unwrap().title, "Old");
     assert_eq!(store.integrity(true).unwrap(), []);
     let copy = Connection::open(&migrated.copy).unwrap();
@@ -44,7 +44,7 @@ fn an_older_file_is_not_changed_by_reading() {
     let path = of_the_first_form(&library);
     let error = Store::open_for_reading(&path).unwrap_err();
     assert!(matches!(error, Error::Older { found: 1, known: FORM, .. }), "{error:?}");
-    assert!(!library.file("old.db.before-v6").exists());
+    assert!(!library.file("old.db.before-v7").exists());
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn a_newer_file_is_refused_and_left_alone() {
     let error = Store::open(library.store.path()).unwrap_err();
     assert!(matches!(error, Error::Newer { found: 70, known: FORM, .. }), "{error:?}");
     assert!(
-        error.to_string().ends_with("(its form is 70, this program knows forms up to 6): update Earwitness"),
+        error.to_string().ends_with("(its form is 70, this program knows forms up to 7): update Earwitness"),
         "{error}"
     );
     let version: i64 = library.raw().query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
