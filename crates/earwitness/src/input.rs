@@ -42,6 +42,22 @@ pub fn moment(text: &str) -> Result<Millis, String> {
     seconds.checked_mul(1000).and_then(|moment| moment.checked_add(thousandths)).ok_or_else(wrong)
 }
 
+/// A place in a transcript.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A moment.
+    Moment(Millis),
+    /// A word by its number, from 0.
+    Word(usize),
+}
+
+/// A moment, or the number of a word: `w420`.
+pub fn place(text: &str) -> Result<Place, String> {
+    let word = || text.strip_prefix('w')?.parse().ok().map(Place::Word);
+    let place = word().or_else(|| moment(text).ok().map(Place::Moment));
+    place.ok_or_else(|| "write a time such as 4:31, or the number of a word such as w420".into())
+}
+
 /// The decimals of a number of seconds.
 fn thousandths(decimals: &str) -> Option<Millis> {
     let is_right = (1..=3).contains(&decimals.len()) && decimals.bytes().all(|byte| byte.is_ascii_digit());
@@ -136,6 +152,21 @@ mod tests {
             ("a..b", None),
         ] {
             assert_eq!(word_range(text).ok(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn places_are_moments_or_words() {
+        for (text, expected) in [
+            ("4:31", Some(Place::Moment(271_000))),
+            ("w420", Some(Place::Word(420))),
+            ("w0", Some(Place::Word(0))),
+            ("w", None),
+            ("w-1", None),
+            ("W4", None),
+            ("420w", None),
+        ] {
+            assert_eq!(place(text).ok(), expected, "{text}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! Earwitness turns hours of talk into pages that people read, search, quote and check by ear.
 
+mod clip_edits;
 mod cmd;
 mod counter;
 mod decisions;

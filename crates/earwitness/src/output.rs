@@ -9,19 +9,19 @@ use std::path::Path;
 pub fn json(value: &impl Serialize) -> io::Result<()> {
     let mut text = serde_json::to_string_pretty(value)?;
     text.push('\n');
-    print(&text)
+    print(text)
 }
 
-/// Prints text.
-pub fn print(text: &str) -> io::Result<()> {
+/// Prints text, or bytes as they are.
+pub fn print(content: impl AsRef<[u8]>) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
-    stdout.write_all(text.as_bytes())?;
+    stdout.write_all(content.as_ref())?;
     stdout.flush()
 }
 
 /// Prints text and ends its line.
 pub fn line(text: &str) -> io::Result<()> {
-    print(&format!("{text}\n"))
+    print(format!("{text}\n"))
 }
 
 /// Refuses to write what is made of a file over that file.
@@ -37,7 +37,7 @@ pub fn check_not_over(source: &Path, output: &Path) -> Result<(), Error> {
 }
 
 /// Writes a file beside its final place and moves it there, so that no reader finds half of it.
-pub fn write_file(path: &Path, text: &str) -> Result<(), Error> {
+pub fn write_file(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Error> {
     let failed = |error: io::Error| {
         Error::new(ErrorKind::Storage, format!("can't be written: {error}")).at(path.display().to_string())
     };
@@ -45,7 +45,7 @@ pub fn write_file(path: &Path, text: &str) -> Result<(), Error> {
     let resolved = path.canonicalize();
     let path = resolved.as_deref().unwrap_or(path);
     if path.exists() && !path.is_file() {
-        return std::fs::write(path, text).map_err(failed);
+        return std::fs::write(path, content).map_err(failed);
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
@@ -56,7 +56,7 @@ pub fn write_file(path: &Path, text: &str) -> Result<(), Error> {
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
     let mut file = builder.prefix(".earwitness-").tempfile_in(folder).map_err(failed)?;
-    file.write_all(text.as_bytes()).map_err(failed)?;
+    file.write_all(content.as_ref()).map_err(failed)?;
     file.as_file().sync_all().map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(())

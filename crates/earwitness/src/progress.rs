@@ -128,6 +128,7 @@ impl Progress {
             Stage::Naming => "names looked for",
             Stage::Understanding => "meaning learned",
             Stage::Cutting => "clips cut",
+            Stage::Describing => "model asked",
         };
         self.talk.note(&format!("{what}: {}", harmless(title)));
     }

@@ -6,10 +6,21 @@ use ear_engine::core::{Millis, Span, WordRange, clock, join_words};
 
 /// The passages from `at` on, each with its clock time and, where it changes, its speaker.
 pub fn passages(readable: &ReadableTranscript, at: Option<Millis>, look: Look) -> String {
+    let ranges = readable.passages.iter().filter(|range| !ends_before(readable, range, at));
+    shown(readable, ranges.cloned(), look)
+}
+
+/// The same for the part of the passages that lies within these words.
+pub fn within(readable: &ReadableTranscript, words: &WordRange, look: Look) -> String {
+    let cut = |range: &WordRange| range.start.max(words.start)..range.end.min(words.end);
+    shown(readable, readable.passages.iter().map(cut).filter(|range| !range.is_empty()), look)
+}
+
+fn shown(readable: &ReadableTranscript, ranges: impl Iterator<Item = WordRange>, look: Look) -> String {
     let transcript = &readable.transcript;
     let mut speaker = None;
     let mut text = String::new();
-    for range in readable.passages.iter().filter(|range| !ends_before(readable, range, at)) {
+    for range in ranges {
         let turn = transcript.turn_of(range.start);
         let start = transcript.span_of(range.clone()).map(Span::start);
         let mut head: Vec<String> = start.map(|start| look.dim(&clock(start))).into_iter().collect();
@@ -22,7 +33,7 @@ pub fn passages(readable: &ReadableTranscript, at: Option<Millis>, look: Look) -
             text.push_str(&head.join("  "));
             text.push('\n');
         }
-        let said = join_words(transcript.words.get(range.clone()).unwrap_or_default());
+        let said = join_words(transcript.words.get(range).unwrap_or_default());
         text.push_str(&look.wrapped(&harmless(&said), "  "));
         text.push_str("\n\n");
     }
@@ -66,6 +77,7 @@ mod tests {
         let expected = "0:00  Ann \n  Good morning.\n\n1:20\n  Welcome.\n\n2:00\n  Thank you.";
         assert_eq!(passages(&sample(), None, look), expected);
         assert_eq!(passages(&sample(), Some(90_000), look), "2:00\n  Thank you.");
+        assert_eq!(within(&sample(), &(1..4), look), "0:40  Ann \n  morning.\n\n1:20\n  Welcome.\n\n2:00\n  Thank");
         let mut untimed = sample();
         untimed.transcript.words.iter_mut().for_each(|word| word.span = None);
         untimed.transcript.turns.clear();

@@ -23,6 +23,6 @@ Examples:
 pub fn run(args: &CompletionsArgs) -> Outcome {
     let mut script = Vec::new();
     generate(args.shell, &mut Cli::command(), "earwitness", &mut script);
-    output::print(&String::from_utf8_lossy(&script))?;
+    output::print(&script)?;
     Ok(Ending::Done)
 }

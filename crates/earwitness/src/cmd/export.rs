@@ -1,16 +1,17 @@
-//! `export`: transcripts as files.
+//! `export`: transcripts and chapters as files.
 
 use super::{Context, show};
 use crate::dto::TranscriptDto;
-use crate::exit::{Ending, Outcome};
+use crate::exit::{Ending, Failure, Outcome};
 use crate::output;
 use clap::{Args, ValueEnum};
 use ear_engine::core::TranscriptId;
-use ear_engine::{Error, ErrorKind, ExportFormat, Result};
+use ear_engine::{ChapterFormat, Error, ErrorKind, ExportFormat, Result};
 use serde::Serialize;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
-/// Write an episode's transcript for other programs
+/// Write an episode's transcript, or its clips as chapters, for other programs
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct ExportArgs {
@@ -28,13 +29,21 @@ pub struct ExportArgs {
     /// As it was heard, without the repairs that you accepted
     #[arg(long)]
     as_heard: bool,
+    /// Its clips as chapters, in this form, instead of its transcript
+    #[arg(long, value_name = "FORM", conflicts_with_all = ["format", "transcript", "as_heard"])]
+    chapters: Option<Chapters>,
+    /// Also advertisements, credits and music, as chapters that tables of contents leave out
+    #[arg(long, requires = "chapters")]
+    adverts: bool,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   earwitness export 7 --format srt > talk.srt
   earwitness export impeachment --output talk.vtt
-  earwitness export 7 --format json";
+  earwitness export 7 --format json
+  earwitness export 7 --chapters json --output chapters.json
+  earwitness export 7 --chapters ffmetadata > 7.txt    for `ffmpeg -i talk.mp3 -i 7.txt -map_chapters 1`";
 
 /// A format that can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -70,9 +79,44 @@ impl Format {
     }
 }
 
+/// A form of chapters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Chapters {
+    /// The chapters file of Podcasting 2.0
+    Json,
+    /// WebVTT, as players of video on the web take it
+    Vtt,
+    /// Elements podcast:soundbite for a feed: how each clip begins, up to two minutes
+    Soundbites,
+    /// Metadata that ffmpeg writes into sound and video
+    Ffmetadata,
+    /// A tag of ID3v2.4 that goes in front of an MP3 file without one
+    Id3,
+}
+
+impl Chapters {
+    fn of_engine(self) -> ChapterFormat {
+        match self {
+            Self::Json => ChapterFormat::Json,
+            Self::Vtt => ChapterFormat::Vtt,
+            Self::Soundbites => ChapterFormat::Soundbites,
+            Self::Ffmetadata => ChapterFormat::FfMetadata,
+            Self::Id3 => ChapterFormat::Id3,
+        }
+    }
+}
+
 pub fn run(context: &Context, args: &ExportArgs) -> Outcome {
     let library = context.library()?;
     let id = library.find_episode(&args.episode)?;
+    if let Some(form) = args.chapters {
+        if form == Chapters::Id3 && args.output.is_none() && io::stdout().is_terminal() {
+            let told = "this tag is no text, and a terminal can't show it\n  Name a file with --output";
+            return Err(Failure::Usage(told.into()));
+        }
+        let chapters = library.export_chapters(id, form.of_engine(), args.adverts)?;
+        return write(chapters, args.output.as_deref());
+    }
     let format = Format::choose(args.format, context.json, args.output.as_deref());
     let reading = show::reading(args.as_heard);
     let readable = show::transcript(&library, &library.episode(id)?.summary, args.transcript, reading)?;
@@ -80,14 +124,14 @@ pub fn run(context: &Context, args: &ExportArgs) -> Outcome {
         Some(format) => library.export_as(id, Some(readable.id), format, reading)?,
         None => json(&TranscriptDto::from(&readable))?,
     };
-    write(&text, args.output.as_deref())
+    write(text, args.output.as_deref())
 }
 
 /// Writes a result to a file, or to stdout.
-pub fn write(text: &str, output: Option<&Path>) -> Outcome {
+pub fn write(content: impl AsRef<[u8]>, output: Option<&Path>) -> Outcome {
     match output {
-        Some(path) => output::write_file(path, text)?,
-        None => output::print(text)?,
+        Some(path) => output::write_file(path, content)?,
+        None => output::print(content)?,
     }
     Ok(Ending::Done)
 }

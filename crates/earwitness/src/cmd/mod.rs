@@ -2,6 +2,7 @@
 
 mod add;
 mod backup;
+mod clips;
 mod completions;
 mod demo;
 mod disk;
@@ -21,6 +22,7 @@ mod search;
 mod serve;
 mod show;
 mod transcribe;
+mod trends;
 mod watch;
 mod work;
 
@@ -42,7 +44,7 @@ use std::process::ExitCode;
 /// Turns hours of talk into pages that people read, search, quote and check by ear.
 ///
 /// Sound and transcripts are kept in a library: one folder, by default in your data folder. What
-/// you add never leaves this machine.
+/// you add never leaves this machine, unless you name a language model elsewhere (`work --llm`).
 #[derive(Debug, Parser)]
 #[command(name = "earwitness", version, after_help = START, after_long_help = format!("{START}\n\n{}", exit::HELP), max_term_width = 100)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
@@ -82,7 +84,9 @@ enum Command {
     Refresh(refresh::RefreshArgs),
     Work(work::WorkArgs),
     Search(search::SearchArgs),
+    Clips(clips::ClipsArgs),
     Names(names::NamesArgs),
+    Trends(trends::TrendsArgs),
     Transcribe(transcribe::TranscribeArgs),
     List(list::ListArgs),
     Show(show::ShowArgs),
@@ -141,7 +145,9 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Refresh(args) => refresh::run(&context, &args),
         Command::Work(args) => work::run(&context, &args),
         Command::Search(args) => search::run(&context, args),
+        Command::Clips(args) => clips::run(&context, args),
         Command::Names(args) => names::run(&context, args),
+        Command::Trends(args) => trends::run(&context, &args),
         Command::Transcribe(args) => transcribe::run(&context, &args),
         Command::List(args) => list::run(&context, &args),
         Command::Show(args) => show::run(&context, &args),
@@ -233,6 +239,8 @@ mod tests {
     fn help_teaches() {
         insta::assert_snapshot!("help", help(&[]));
         insta::assert_snapshot!("help_search", help(&["search"]));
+        insta::assert_snapshot!("help_clips", help(&["clips"]));
+        insta::assert_snapshot!("help_clips_move", help(&["clips", "move"]));
         insta::assert_snapshot!("help_names", help(&["names"]));
         insta::assert_snapshot!("help_names_accept", help(&["names", "accept"]));
         insta::assert_snapshot!("help_names_correct", help(&["names", "correct"]));

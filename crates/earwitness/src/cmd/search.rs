@@ -6,7 +6,7 @@ use crate::exit::{Ending, Failure, Outcome};
 use crate::terminal::{Look, count, harmless};
 use crate::{input, likelihood};
 use clap::{Args, ValueEnum};
-use ear_engine::core::{EpisodeDate, clock};
+use ear_engine::core::{ClipId, EpisodeDate, clock};
 use ear_engine::{Answer, By, ErrorKind, Hit, Order, SearchRequest, SoundGroup};
 
 /// Find words, phrases and names, also where a name was heard as other words
@@ -63,6 +63,9 @@ pub struct SearchArgs {
     /// Show this many at most
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
     limit: u32,
+    /// Also in advertisements, promotions and credits
+    #[arg(long)]
+    adverts: bool,
     /// Pass over this many
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     offset: usize,
@@ -124,7 +127,8 @@ pub fn run(context: &Context, args: SearchArgs) -> Outcome {
         context.talk.note(&line);
     }
     if context.json || !answer.hits.is_empty() {
-        context.print(&SearchDto::from(&answer), || text(&answer, offset, context.look))?;
+        let clips = library.clips_of(&answer.hits)?;
+        context.print(&SearchDto::new(&answer, &clips), || text(&answer, &clips, offset, context.look))?;
     }
     if !context.json {
         context.talk.note(&summary(&answer, offset));
@@ -140,7 +144,7 @@ fn request(args: SearchArgs, by: By) -> SearchRequest {
         show: args.show,
         speaker: args.speaker,
         episode: None,
-        adverts: false,
+        adverts: args.adverts,
         since: args.since,
         until: args.until,
         order: match args.order {
@@ -187,9 +191,11 @@ fn summary(answer: &Answer, offset: usize) -> String {
     }
 }
 
-fn text(answer: &Answer, offset: usize, look: Look) -> String {
+fn text(answer: &Answer, clips: &[Option<ClipId>], offset: usize, look: Look) -> String {
+    let clip = |index: usize| clips.get(index).copied().flatten();
     let hits = answer.hits.iter().enumerate();
-    let mut parts: Vec<String> = hits.map(|(index, hit)| hit_text(offset + index + 1, hit, look)).collect();
+    let mut parts: Vec<String> =
+        hits.map(|(index, hit)| hit_text(offset + index + 1, hit, clip(index), look)).collect();
     parts.extend(groups_text(&answer.groups, look));
     parts.join("\n\n")
 }
@@ -216,17 +222,18 @@ fn heard_text(hit: &Hit) -> Option<String> {
     Some(format!("heard “{heard}”: {word} {} ({digits})", harmless(name)))
 }
 
-fn hit_text(number: usize, hit: &Hit, look: Look) -> String {
+fn hit_text(number: usize, hit: &Hit, clip: Option<ClipId>, look: Look) -> String {
     let mut facts: Vec<String> = hit.show.iter().map(|(_, show)| harmless(show).into_owned()).collect();
     facts.push(look.bold(&harmless(&hit.episode.1)));
     facts.extend(hit.date.map(|date| date.to_string()));
     let start = hit.span.map(|span| clock(span.start()));
     facts.extend(start.clone());
     facts.extend(hit.speaker.as_deref().map(|speaker| harmless(speaker).into_owned()));
-    let read = match start {
+    let mut read = match start {
         Some(start) => format!("earwitness show {} --at {start}", hit.episode.0),
         None => format!("earwitness show {}", hit.episode.0),
     };
+    read.extend(clip.map(|clip| format!(" · clip {clip}")));
     let said = look.wrapped(&marked(&hit.text, &hit.matched, look), "   ");
     let heard = heard_text(hit).map(|heard| format!("{}\n", look.wrapped(&heard, "   "))).unwrap_or_default();
     format!("{number:>2} {}\n{said}\n{heard}   {}", facts.join(" · "), look.dim(&read))
@@ -323,8 +330,12 @@ mod tests {
             pending: 2,
             note: None,
         };
-        let all =
-            [notes(&answer).join("\n"), text(&answer, 8, Look::plain(Some(60))), summary(&answer, 8)].join("\n\n");
+        let all = [
+            notes(&answer).join("\n"),
+            text(&answer, &[Some(ClipId(12))], 8, Look::plain(Some(60))),
+            summary(&answer, 8),
+        ]
+        .join("\n\n");
         insta::assert_snapshot!(all);
     }
 

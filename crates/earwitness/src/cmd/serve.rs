@@ -1,7 +1,7 @@
 //! `serve`: the library in a browser.
 
 use super::Context;
-use super::work::{self, Effort};
+use super::work::{self, Attached, Effort};
 use crate::dto::ServingDto;
 use crate::exit::{Ending, Outcome};
 use crate::input::{self, Hours};
@@ -35,6 +35,8 @@ pub struct ServeArgs {
     no_work: bool,
     #[command(flatten)]
     effort: Effort,
+    #[command(flatten)]
+    attached: Attached,
     /// Look at feeds for new episodes every so many hours, or `never`
     #[arg(long, value_name = "HOURS", default_value = "1", value_parser = input::hours)]
     refresh: Hours,
@@ -58,6 +60,8 @@ pub fn run(context: &Context, args: ServeArgs) -> Outcome {
         threads: args.effort.workers(),
         nice: args.effort.nice(),
         refresh: args.refresh.0,
+        // Who leaves the queue to others asks nobody.
+        model: if args.no_work { None } else { args.attached.endpoint(context)? },
     };
     options.check()?;
     let library = context.library_made()?;

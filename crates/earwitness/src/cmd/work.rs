@@ -8,7 +8,7 @@ use crate::progress::Progress;
 use crate::terminal::count;
 use clap::Args;
 use ear_engine::core::EpisodeId;
-use ear_engine::{ErrorKind, Library, Result, Stop, WorkOptions, WorkSummary};
+use ear_engine::{Endpoint, Error, ErrorKind, Library, Result, Stop, WorkOptions, WorkSummary};
 
 /// Said at the first Ctrl-C wherever the queue is worked through.
 pub const ON_STOP: &str = "stopping after this chunk; press again to stop at once; `earwitness work` goes on from here";
@@ -22,6 +22,8 @@ pub const ON_STOP: &str = "stopping after this chunk; press again to stop at onc
 pub struct WorkArgs {
     #[command(flatten)]
     effort: Effort,
+    #[command(flatten)]
+    attached: Attached,
     /// Wait for more when the queue is empty, until stopped
     #[arg(long, visible_alias = "watch")]
     keep_going: bool,
@@ -31,13 +33,17 @@ const EXAMPLES: &str = "\
 Examples:
   earwitness work                      until the queue is empty; Ctrl-C stops it safely
   earwitness work --keep-going         and then wait for what is added
-  earwitness work --workers 1          take less memory, leave cores to others";
+  earwitness work --workers 1          take less memory, leave cores to others
+  earwitness work --llm http://localhost:11434/v1 --llm-model qwen2.5:7b
+                                       let a model of yours propose headlines; its key, where it
+                                       needs one, is taken from EARWITNESS_LLM_KEY";
 
 pub fn run(context: &Context, args: &WorkArgs) -> Outcome {
     // One who waits for work may begin before there is any.
     let library = if args.keep_going { context.library_made()? } else { context.library()? };
     let stop = interrupt::watch(context.talk.clone(), ON_STOP)?;
-    let options = WorkOptions { keep_going: args.keep_going, ..args.effort.options() };
+    let model = args.attached.endpoint(context)?;
+    let options = WorkOptions { keep_going: args.keep_going, model, ..args.effort.options() };
     let worked = drain(context, &library, &options, &stop)?;
     context.print(&WorkDto::from(&worked.summary), || worked.text())?;
     Ok(worked.ending())
@@ -68,6 +74,47 @@ impl Effort {
     /// How to work through the queue.
     pub fn options(self) -> WorkOptions {
         WorkOptions { threads: self.workers(), nice: self.nice(), ..WorkOptions::default() }
+    }
+}
+
+/// A language model that may propose what clips say of themselves.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Attached {
+    /// Send the words of clips to the language model at this OpenAI-compatible address, which proposes headlines and
+    /// summaries; those that the words bear out are shown, marked as the model's. Nothing is sent unless you name one
+    #[arg(long, value_name = "URL", env = "EARWITNESS_LLM_URL", hide_env_values = true)]
+    llm: Option<String>,
+    /// The model to ask there, as its server calls it
+    #[arg(long, value_name = "NAME", env = "EARWITNESS_LLM_MODEL", hide_env_values = true)]
+    llm_model: Option<String>,
+}
+
+/// The key of the language model. Only the environment is asked for it, since other users see arguments.
+const LLM_KEY: &str = "EARWITNESS_LLM_KEY";
+
+impl Attached {
+    /// The model, if one was named; says what is sent where.
+    pub fn endpoint(&self, context: &Context) -> Result<Option<Endpoint>> {
+        // What is set to nothing is not set.
+        let Some(url) = self.llm.as_deref().filter(|url| !url.trim().is_empty()) else {
+            return match &self.llm_model {
+                Some(name) if std::env::var_os("EARWITNESS_LLM_MODEL").is_none() => {
+                    let message = format!("--llm-model {name} is named, but no address to ask it at");
+                    Err(Error::new(ErrorKind::BadInput, message).remedy("Give that as well: --llm URL"))
+                }
+                _ => Ok(None),
+            };
+        };
+        let key = match std::env::var(LLM_KEY) {
+            Ok(key) => Some(key),
+            Err(std::env::VarError::NotPresent) => None,
+            Err(std::env::VarError::NotUnicode(_)) => {
+                return Err(Error::new(ErrorKind::BadInput, format!("{LLM_KEY} holds what can't be sent")));
+            }
+        };
+        let endpoint = Endpoint::new(url, self.llm_model.as_deref().unwrap_or_default(), key.as_deref())?;
+        context.talk.note(&endpoint.says());
+        Ok(Some(endpoint))
     }
 }
 

@@ -84,6 +84,7 @@ impl JobsDto {
                 Stage::Naming => "names",
                 Stage::Understanding => "meaning",
                 Stage::Cutting => "clips",
+                Stage::Describing => "describe",
             },
             episodes: stage.jobs,
             left_ms: stage.left,

@@ -1,7 +1,7 @@
 //! Answers to queries.
 
 use super::Pair;
-use ear_engine::core::{EpisodeId, Millis, ShowId, Span, TranscriptId};
+use ear_engine::core::{ClipId, EpisodeId, Millis, ShowId, Span, TranscriptId};
 use ear_engine::{Answer, Hit, SearchBy, SoundGroup};
 use serde::Serialize;
 
@@ -35,8 +35,8 @@ pub struct HitDto {
     episode: String,
     show_id: Option<ShowId>,
     show: Option<String>,
-    /// Null: episodes are not cut into clips yet.
-    clip_id: Option<String>,
+    /// The clip that the words are in; null while the episode is not cut into clips.
+    clip_id: Option<ClipId>,
     transcript_id: TranscriptId,
     speaker: Option<String>,
     start_word: usize,
@@ -79,14 +79,16 @@ pub struct RespelledDto {
     pub tried: Vec<String>,
 }
 
-impl From<&Answer> for SearchDto {
-    fn from(answer: &Answer) -> Self {
+impl SearchDto {
+    /// An answer, and for each of its hits the clip that it is in.
+    pub fn new(answer: &Answer, clips: &[Option<ClipId>]) -> Self {
+        let hits = answer.hits.iter().enumerate();
         let respelled = answer.respelled.iter();
         Self {
             query: answer.query.clone(),
             took_ms: (answer.took_ms * 1000.0).round() / 1000.0,
             total: answer.total,
-            hits: answer.hits.iter().map(HitDto::from).collect(),
+            hits: hits.map(|(at, hit)| HitDto::new(hit, clips.get(at).copied().flatten())).collect(),
             groups: answer.groups.iter().map(GroupDto::from).collect(),
             refused: answer.refused,
             pending: answer.pending,
@@ -98,14 +100,14 @@ impl From<&Answer> for SearchDto {
     }
 }
 
-impl From<&Hit> for HitDto {
-    fn from(hit: &Hit) -> Self {
+impl HitDto {
+    fn new(hit: &Hit, clip: Option<ClipId>) -> Self {
         Self {
             episode_id: hit.episode.0,
             episode: hit.episode.1.clone(),
             show_id: hit.show.as_ref().map(|show| show.0),
             show: hit.show.as_ref().map(|show| show.1.clone()),
-            clip_id: None,
+            clip_id: clip,
             transcript_id: hit.transcript,
             speaker: hit.speaker.clone(),
             start_word: hit.words.start,
@@ -197,6 +199,6 @@ mod tests {
 
     #[test]
     fn an_answer_has_the_documented_shape() {
-        insta::assert_json_snapshot!(SearchDto::from(&samples::answer()));
+        insta::assert_json_snapshot!(SearchDto::new(&samples::answer(), &[Some(ClipId(12))]));
     }
 }

@@ -21,7 +21,7 @@ mod upload;
 mod words;
 mod work;
 
-use ear_engine::{Error, ErrorKind, Library, Result, Stop};
+use ear_engine::{Endpoint, Error, ErrorKind, Library, Result, Stop};
 use state::{App, Shared};
 use std::io;
 use std::net::SocketAddr;
@@ -50,6 +50,8 @@ pub struct ServeOptions {
     pub nice: bool,
     /// How often feeds are looked at; nothing is never.
     pub refresh: Option<Duration>,
+    /// A language model that may propose what clips say of themselves.
+    pub model: Option<Endpoint>,
 }
 
 impl Default for ServeOptions {
@@ -61,6 +63,7 @@ impl Default for ServeOptions {
             threads: 0,
             nice: true,
             refresh: Some(Duration::from_secs(3600)),
+            model: None,
         }
     }
 }

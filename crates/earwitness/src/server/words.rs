@@ -24,9 +24,12 @@ pub(crate) struct WordsView {
     sure: String,
     /// The length of each word in UTF-16 units; absent where words are what white space separates.
     lengths: Option<Vec<usize>>,
+    /// Which word of the transcript the first of these is.
+    first: usize,
 }
 
-/// `GET /e/{id}/words.json?transcript=&heard=`
+/// `GET /e/{id}/words.json?transcript=&heard=&from=&to=`; the last two are the first word that is wanted and the
+/// first that is not.
 pub(crate) async fn words(
     State(app): State<Shared>,
     Path(id): Path<String>,
@@ -37,7 +40,10 @@ pub(crate) async fn words(
     let reading = reading(&fields);
     let read = app.ask(move |library| library.transcript_as(id, which, reading)).await?;
     let read = read.ok_or_else(|| Error::new(ErrorKind::NotFound, format!("episode {id} has no transcript yet")))?;
-    Ok(Json(pack(&read.transcript.words)))
+    let words = &read.transcript.words;
+    let to = fields.parsed::<usize>("to")?.unwrap_or(words.len()).min(words.len());
+    let from = fields.parsed::<usize>("from")?.unwrap_or(0).min(to);
+    Ok(Json(WordsView { first: from, ..pack(&words[from..to]) }))
 }
 
 /// `heard=1` asks for the words as they were heard, without repairs.
@@ -66,7 +72,7 @@ fn pack(words: &[Word]) -> WordsView {
     let simple =
         words.iter().all(|word| !word.glued && !word.text.is_empty() && !word.text.contains(char::is_whitespace));
     let lengths = (!simple).then(|| words.iter().map(|word| word.text.encode_utf16().count()).collect());
-    WordsView { times, sure, lengths }
+    WordsView { times, sure, lengths, first: 0 }
 }
 
 fn hundredths(moment: u64) -> i64 {
@@ -93,11 +99,15 @@ mod tests {
             Word { confidence: Some(0.31), ..Word::timed("three", Span::new(1400, 2000)) },
             Word { confidence: Some(1.0), ..Word::timed("four", Span::new(2003, 2003)) },
         ];
-        let expected = WordsView { times: vec![120, 30, 0, -1, -10, 60, 0, 0], sure: "9-39".into(), lengths: None };
+        let expected =
+            WordsView { times: vec![120, 30, 0, -1, -10, 60, 0, 0], sure: "9-39".into(), lengths: None, first: 0 };
         assert_eq!(pack(&words), expected);
         words[2].glued = true;
         words[1].text = "𝄞o".into();
         assert_eq!(pack(&words).lengths, Some(vec![3, 3, 5, 4]));
-        assert_eq!(pack(&[Word::untimed("a")]), WordsView { times: vec![], sure: String::new(), lengths: None });
+        assert_eq!(
+            pack(&[Word::untimed("a")]),
+            WordsView { times: vec![], sure: String::new(), lengths: None, first: 0 }
+        );
     }
 }

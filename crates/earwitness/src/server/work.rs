@@ -71,7 +71,8 @@ impl Live {
 /// Works through the queue until `stop` is requested. When the queue itself fails, tries again after a while.
 pub(crate) fn keep_working(app: &Shared, serve: &ServeOptions, stop: &Stop) {
     let (threads, nice) = (serve.threads, serve.nice);
-    let options = WorkOptions { keep_going: true, threads, nice, ..WorkOptions::default() };
+    let model = serve.model.clone();
+    let options = WorkOptions { keep_going: true, threads, nice, model, ..WorkOptions::default() };
     while !stop.requested() {
         let work = || app.library().work(&options, stop, &|event| app.live.note(event));
         let trouble = match catch_unwind(AssertUnwindSafe(work)) {

@@ -18,7 +18,10 @@ export class Player {
     this.bar = bar;
     this.audio = bar.querySelector("audio");
     this.onTime = () => {};
-    this.until = Infinity;
+    // A clip's bar has a stretch of the sound, and knows of no other.
+    this.from = Number(bar.dataset.start ?? 0);
+    this.to = Number(bar.dataset.end ?? Infinity);
+    this.until = this.to;
     this.audio.controls = false;
     this.part("controls").hidden = false;
     this.part("play").onclick = () => this.toggle();
@@ -67,16 +70,21 @@ export class Player {
   }
 
   seek(seconds) {
-    const end = this.duration || seconds;
-    this.until = Infinity;
-    this.audio.currentTime = Math.min(Math.max(0, seconds), end);
+    const end = Math.min(this.to, this.duration || seconds);
+    this.until = this.to;
+    this.audio.currentTime = Math.min(Math.max(this.from, seconds), end);
     this.show();
+  }
+
+  /** Whether the stretch is over. Browsers stop a little before or after what they were told. */
+  get isOver() {
+    return this.time >= this.to - 0.1;
   }
 
   /** Plays from a moment, up to another if there is one. Where the browser refuses, the bar says how to go on. */
   async playFrom(seconds, until = Infinity) {
     this.seek(seconds);
-    this.until = until;
+    this.until = Math.min(until, this.to);
     await this.play();
   }
 
@@ -93,7 +101,8 @@ export class Player {
       this.audio.pause();
       return;
     }
-    if (this.time >= this.until) this.until = Infinity;
+    if (this.isOver) this.seek(this.from);
+    if (this.time >= this.until) this.until = this.to;
     this.play();
   }
 
@@ -124,23 +133,26 @@ export class Player {
   }
 
   show() {
-    const { bar, duration, time, playing } = this;
+    const { bar, duration, time, playing, from } = this;
+    const end = Number.isFinite(this.to) ? this.to : duration;
     // Hidden pages get no frames but still hear the end of a stretch.
     this.stopAtEnd();
     bar.classList.toggle("on", playing);
     if (playing) bar.classList.remove("cued");
     this.part("play").ariaLabel = playing ? "Pause" : "Play";
-    this.part("now").textContent = clock(time);
-    this.part("total").textContent = duration ? ` / ${clock(duration)}` : "";
+    this.part("now").textContent = clock(time - from);
+    this.part("total").textContent = end ? ` / ${clock(end - from)}` : "";
     const seek = this.part("seek");
-    seek.max = duration || 1;
-    seek.value = duration ? time : 0;
-    seek.ariaValueText = clock(time);
+    seek.min = from;
+    seek.max = end || 1;
+    seek.value = end ? time : 0;
+    seek.ariaValueText = clock(time - from);
     this.onTime(time);
   }
 }
 
-function recall(name) {
+/** What was remembered of this browser's user; null where nothing is. */
+export function recall(name) {
   try {
     return localStorage.getItem(name);
   } catch {
@@ -148,7 +160,7 @@ function recall(name) {
   }
 }
 
-function remember(name, value) {
+export function remember(name, value) {
   try {
     localStorage.setItem(name, value);
   } catch {

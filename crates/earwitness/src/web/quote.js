@@ -24,7 +24,7 @@ export function quote(words, article, first, last) {
     text += (text && !glued ? " " : "") + word.textContent;
   }
   const { title, show, date } = article.dataset;
-  const speaker = words.element(first).closest("section").querySelector("h2")?.textContent;
+  const speaker = words.element(first).closest("section").querySelector(".speaker")?.textContent;
   const moment = words.timed ? clock(words.starts[first]) : "";
   const source = [speaker, title, show, date, moment].filter(Boolean).join(", ");
   return `“${text}”\n— ${source}\n${link(words, first, last)}`;

@@ -28,15 +28,23 @@ function follow(time) {
   if (!player) return;
   const index = words.at(time + 0.02);
   const begun = words.starts[index] <= time + LEAD;
-  if (index === now || !begun || (!player.playing && now === null && time === 0)) return;
+  if (index === now || !begun || (!player.playing && now === null && time <= player.from)) return;
+  const word = words.element(index);
+  // What is heard beyond a clip is not on its page.
+  if (!word) return;
   words.element(now)?.classList.remove("now");
   now = index;
-  const word = words.element(index);
   word.classList.add("now");
   if (following && player.playing) keepInView(word);
 }
 
+/** What is folded shows when it is asked for. */
+function unfold(element) {
+  for (let fold = element.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+}
+
 function keepInView(element, block = "center") {
+  if (!element) return;
   const { top, bottom } = element.getBoundingClientRect();
   if (block === "center" && top > innerHeight * 0.15 && bottom < innerHeight * 0.7) return;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -78,15 +86,16 @@ function goToAddress(asked = false) {
   const word = moment && words.element(moment.index);
   if (!word) return;
   for (const old of root.querySelectorAll(".here, .quoted")) old.classList.remove("here", "quoted");
+  unfold(word);
   if (moment.last > moment.index) {
-    for (let index = moment.index; index <= moment.last; index += 1) words.element(index).classList.add("quoted");
+    for (let index = moment.index; index <= moment.last; index += 1) words.element(index)?.classList.add("quoted");
   } else {
     word.closest("p > span").classList.add("here");
   }
   word.scrollIntoView({ block: "center" });
   if (!player || moment.start === undefined) return;
   player.seek(Math.max(0, moment.start - LEAD));
-  player.until = moment.end;
+  player.until = Math.min(moment.end, player.to);
   // Coming back to a page, or loading it again, is no wish to hear it.
   const [entry] = performance.getEntriesByType("navigation");
   if (asked || entry?.type === "navigate") player.play();
@@ -151,7 +160,9 @@ article.addEventListener("click", (event) => {
   }
   setAddress(moment.start);
   playWord(moment.index);
-  keepInView(words.element(moment.index));
+  const word = words.element(moment.index);
+  if (word) unfold(word);
+  keepInView(word);
 });
 
 if (player) {

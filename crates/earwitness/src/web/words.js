@@ -11,13 +11,15 @@ export class Words {
   /** Takes the text as it stands in the page now. */
   read(packed) {
     const { root } = this;
+    const { first = 0 } = packed;
     this.paragraphs = [...root.querySelectorAll("p[id^='w=']")];
     this.firsts = this.paragraphs.map((paragraph) => Number(paragraph.id.slice(2)));
     this.sentences = [...root.querySelectorAll("p[id^='w='] > span")];
-    this.lengths = packed.lengths;
-    this.sure = packed.sure;
-    this.starts = [];
-    this.ends = [];
+    // Words before the first are not here; their places are, so that each keeps its number.
+    this.lengths = packed.lengths && [...Array(first), ...packed.lengths];
+    this.sure = packed.sure && " ".repeat(first) + packed.sure;
+    this.starts = Array(first).fill(0);
+    this.ends = Array(first).fill(0);
     this.timed = packed.times.length > 0;
     this.unpack(packed.times);
   }

@@ -48,6 +48,7 @@ impl Home {
             .env("XDG_DATA_HOME", self.path("data"))
             .env_remove("EARWITNESS_LIBRARY")
             .env_remove("EARWITNESS_TOKEN")
+            .env_remove("EARWITNESS_LLM_URL")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

@@ -4,6 +4,8 @@ mod adding;
 mod aligning;
 mod changing;
 #[cfg(test)]
+mod clips;
+#[cfg(test)]
 mod durability;
 #[cfg(test)]
 mod durability_disk;

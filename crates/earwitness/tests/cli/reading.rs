@@ -142,7 +142,7 @@ fn answers_have_the_documented_shape() {
         "url",
     ];
     assert_eq!(keys, expected);
-    assert!(hit["episode_id"].is_string() && hit["clip_id"].is_null() && hit["speaker"] == "Bo");
+    assert!(hit["episode_id"].is_string() && hit["clip_id"].is_string() && hit["speaker"] == "Bo");
     let text: Vec<char> = hit["text"].as_str().unwrap().chars().collect();
     let matched: Vec<String> = hit["matched"]
         .as_array()

@@ -25,7 +25,7 @@ fn mistakes_are_told_and_near_misses_suggested() {
 #[test]
 fn nothing_to_read_says_how_to_begin() {
     let home = Home::new();
-    for command in ["list", "search x", "work", "show 1", "doctor"] {
+    for command in ["list", "search x", "work", "show 1", "clips 1", "clips show 1", "trends", "doctor"] {
         let ran = home.run(command);
         assert_eq!(ran.code, Some(3), "{ran:?}");
         assert!(ran.err.contains("earwitness add") && ran.err.contains("earwitness demo"), "{ran:?}");

@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 /// A served library in which a name was put right by hand: repair 1 of episode 1.
 fn site() -> (Site, String) {
     let mut site = Site::new();
-    site.file("vote.vtt", "WEBVTT\n\n00:01.000 --> 00:04.000\nThey said that sola money had left Baghdad.\n");
+    let second = "00:05.000 --> 00:08.000\nNobody in the harbour knew why he went.";
+    let cues = format!("00:01.000 --> 00:04.000\nThey said that sola money had left Baghdad.\n\n{second}");
+    site.file("vote.vtt", format!("WEBVTT\n\n{cues}\n"));
     site.run("add vote.vtt --title The_vote --wait");
     let done = site.run("names vote correct Soleimani --heard sola_money --kind person");
     let id = done["repairs"][0].as_str().unwrap().to_owned();
@@ -26,6 +28,9 @@ fn decide(site: &Site, path: &str, body: &str) -> Answer {
 
 const DECISIONS: &str = "/api/v1/episodes/1/names/decisions";
 
+/// The number of the first word of the second sentence, as read once the name is put right.
+const SECOND: usize = 8;
+
 /// The body that the description shows, about what there is.
 fn example(described: &Value, repair: &str) -> String {
     let shown = &described["requestBody"]["content"]["application/json"]["example"];
@@ -34,6 +39,8 @@ fn example(described: &Value, repair: &str) -> String {
         // Whatever other names there are; a merge with itself is refused, which another test looks at.
         "merge" => json!({"away": ["2"]}).to_string(),
         "split" => json!({"spellings": ["Old Town"]}).to_string(),
+        // The second of two sentences.
+        "splitClip" => json!({"at_word": SECOND}).to_string(),
         _ => shown.to_string(),
     }
 }
@@ -49,6 +56,8 @@ fn every_described_address_answers() {
     for other in ["Old Town", "New Town"] {
         decide(&site, "/api/v1/names/1", &json!({ "name": other }).to_string());
     }
+    // So that there is a second clip to join.
+    assert_eq!(decide(&site, "/api/v1/clips/1/split", &json!({"at_word": SECOND}).to_string()).status, 200);
     for (path, methods) in description["paths"].as_object().unwrap() {
         let target = path.replace("{id}", "1") + if path.ends_with("search") { "?q=baghdad" } else { "" };
         for method in methods.as_object().unwrap().keys() {
@@ -62,6 +71,15 @@ fn every_described_address_answers() {
     let search = value(&site.get("/api/v1/search?q=soleimani&by=words&limit=1"));
     assert_eq!((&search["total"], &search["hits"][0]["by"]), (&json!(1), &json!("words")), "{search}");
     assert_eq!(value(&site.get("/api/v1/episodes/1/names")), site.run("names vote"));
+    for (path, line) in [
+        ("episodes/1/clips?adverts=true", "clips vote --adverts"),
+        ("clips/1", "clips show 1"),
+        ("clips/1/next?heard=1&limit=2", "clips next 1 --heard --limit 2"),
+        ("trends?by=day&kind=people", "trends --by day --kind people"),
+    ] {
+        assert_eq!(value(&site.get(&format!("/api/v1/{path}"))), site.run(line), "{path}");
+    }
+    assert_eq!(search["hits"][0]["clip_id"], "1", "{search}");
     assert_eq!(value(&site.get("/api/v1/names?kind=person")), site.run("names list --kind person"));
 }
 
@@ -128,6 +146,57 @@ fn names_are_changed_and_put_back() {
 }
 
 #[test]
+fn clips_are_changed_and_put_back() {
+    let (site, _) = site();
+    let post = |path: &str, body: Value| value(&decide(&site, &format!("/api/v1/{path}"), &body.to_string()));
+    let now = || value(&site.get("/api/v1/episodes/1/clips"))["clips"].clone();
+    let before = now();
+    assert_eq!(before.as_array().map(Vec::len), Some(1), "{before}");
+    let parts = post("clips/1/split", json!({"at_word": SECOND, "transcript_id": "1"}));
+    let ids: Vec<&str> = parts["clips"].as_array().unwrap().iter().flat_map(|clip| clip["id"].as_str()).collect();
+    assert_eq!(ids.len(), 2, "{parts}");
+    let first = format!("clips/{}", ids[0]);
+    for (path, body, act) in [
+        (first.clone(), json!({"headline": "He went"}), "rename"),
+        (first.clone(), json!({"kind": "advertisement"}), "kind"),
+        (format!("{first}/join"), json!({}), "join"),
+    ] {
+        let apart = now();
+        let changed = post(&path, body.clone());
+        assert_eq!(changed["clips"].as_array().map(Vec::len), Some(1), "{body}: {changed}");
+        let undone = post("episodes/1/clips/undo", json!({}));
+        assert_eq!((&undone["act"], now()), (&json!(act), apart), "{body}: {undone}");
+    }
+    assert_eq!(post("episodes/1/clips/undo", json!({}))["act"], "split");
+    assert_eq!(now(), before);
+    assert_eq!(post("clips/1/heard", json!({"heard": true}))["clips"][0]["heard"], true);
+    assert_eq!(post("clips/1/heard", json!({"heard": false}))["clips"], before);
+    for (path, body, status) in [
+        ("clips/1", json!({}), 400),
+        ("clips/1", json!({"headline": "X", "kind": "topic"}), 400),
+        ("clips/1", json!({"headline": " "}), 400),
+        ("clips/1", json!({"headline": null}), 400),
+        ("clips/1", json!({"kind": "music"}), 400),
+        ("clips/1", json!({"kind": "song"}), 422),
+        ("clips/1", json!({"start_word": 4}), 400),
+        ("clips/1", json!({"end_word": 4, "transcript_id": "99"}), 400),
+        ("clips/1/split", json!({"at_word": 0}), 400),
+        ("clips/1/split", json!({}), 422),
+        ("clips/1/join", json!({}), 400),
+        ("clips/1/heard", json!({"heard": "yes"}), 422),
+        ("clips/999/heard", json!({"heard": true}), 404),
+        ("clips/999", json!({"headline": "X"}), 404),
+        ("episodes/1/clips/undo", json!({}), 404),
+        ("episodes/9/clips/undo", json!({}), 404),
+    ] {
+        let answer = decide(&site, &format!("/api/v1/{path}"), &body.to_string());
+        assert_eq!(answer.status, status, "{path} {body}: {}", answer.text());
+        assert!(value(&answer)["error"]["message"].is_string(), "{path} {body}: {}", answer.text());
+    }
+    assert_eq!(now(), before);
+}
+
+#[test]
 fn mistakes_are_answered_in_json() {
     let (site, id) = site();
     let twice = json!({"accept": [id], "refuse": [id]}).to_string();
@@ -138,6 +207,13 @@ fn mistakes_are_answered_in_json() {
         ("/api/v1/names/999", 404, "not_found"),
         ("/api/v1/names?kind=animal", 400, "bad_input"),
         ("/api/v1/names?limit=many", 400, "bad_input"),
+        ("/api/v1/episodes/9/clips", 404, "not_found"),
+        ("/api/v1/episodes/1/clips?adverts=some", 400, "bad_input"),
+        ("/api/v1/clips/999", 404, "not_found"),
+        ("/api/v1/clips/x/next", 404, "not_found"),
+        ("/api/v1/trends?by=year", 400, "bad_input"),
+        ("/api/v1/trends?kind=things", 400, "bad_input"),
+        ("/api/v1/trends?since=yesterday", 400, "bad_input"),
         ("/api/v1/search?q=x&by=smell", 400, "bad_input"),
         ("/api/v1/search?q=x&least_probability=2", 400, "bad_input"),
         ("/api/v1/search?q=x&since=yesterday", 400, "bad_input"),

@@ -4,12 +4,14 @@ use crate::browser::{Look, story};
 use crate::site::Site;
 use std::env;
 
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 11] = [
     "/",
     "/search?q=three",
     "/search?q=",
     "/search?q=%22open",
     "/e/1?q=seven",
+    "/c/1?done=split",
+    "/trends",
     "/e/1/edit",
     "/shows/1",
     "/jobs?all=1",

@@ -5,6 +5,8 @@ mod api;
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod clips;
+#[cfg(test)]
 mod feeds;
 #[cfg(test)]
 mod listening;

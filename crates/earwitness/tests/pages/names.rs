@@ -98,7 +98,7 @@ fn keys_walk_hear_decide_and_undo() {
 fn without_script_forms_decide() {
     let site = site();
     story(&site.url, Look { script: false, ..Look::default() }, async |browser| {
-        browser.open("/e/1?names=check").await;
+        browser.open("/e/1?names=check#check").await;
         let row = browser.find(".repair").await.attr("id").await.unwrap().unwrap();
         browser.click(".repair button[value=accept]").await;
         browser.until_shows(".repaired", "").await;

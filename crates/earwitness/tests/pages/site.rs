@@ -91,6 +91,7 @@ impl Site {
             .env("XDG_DATA_HOME", self.path("data"))
             .env_remove("EARWITNESS_LIBRARY")
             .env_remove("EARWITNESS_TOKEN")
+            .env_remove("EARWITNESS_LLM_URL")
             .stdin(Stdio::null());
         command
     }

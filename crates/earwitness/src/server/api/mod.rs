@@ -1,11 +1,13 @@
 //! The interface for programs: the same JSON as the command line prints, described by `openapi.json` beside this
 //! file. It stands behind the same guards as the pages.
 
+mod clips;
 mod names;
 mod names_changes;
 #[cfg(test)]
 mod schema;
 mod search;
+mod trends;
 
 use super::error::{JsonError, PageError, Told};
 use super::fields::Fields;
@@ -36,13 +38,21 @@ pub(crate) fn routes() -> Router<Shared> {
         .fold(router, |router, (path, handler)| router.route(path, handler.fallback(async || wrong_method())))
 }
 
-fn table() -> [(&'static str, MethodRouter<Shared>); 10] {
+fn table() -> [(&'static str, MethodRouter<Shared>); 18] {
     [
         ("/api/openapi.json", get(description)),
         ("/api/v1/search", get(search::search)),
         ("/api/v1/episodes/{id}/names", get(names::of_episode)),
         ("/api/v1/episodes/{id}/names/decisions", post(names::decide)),
         ("/api/v1/episodes/{id}/names/corrections", post(names_changes::correct)),
+        ("/api/v1/episodes/{id}/clips", get(clips::of_episode)),
+        ("/api/v1/episodes/{id}/clips/undo", post(clips::undo)),
+        ("/api/v1/clips/{id}", get(clips::one).post(clips::change)),
+        ("/api/v1/clips/{id}/split", post(clips::split)),
+        ("/api/v1/clips/{id}/join", post(clips::join)),
+        ("/api/v1/clips/{id}/heard", post(clips::heard)),
+        ("/api/v1/clips/{id}/next", get(clips::next)),
+        ("/api/v1/trends", get(trends::trends)),
         ("/api/v1/names", get(names::list).post(names_changes::add)),
         ("/api/v1/names/undo", post(names_changes::undo)),
         ("/api/v1/names/{id}", get(names::one).post(names_changes::change)),
@@ -109,6 +119,11 @@ fn one_of<T: Copy>(fields: &Fields, name: &str, values: &[(&str, T)]) -> Result<
     Err(error.remedy(format!("It is one of {}", known.join(", "))).into())
 }
 
+/// Whether something is asked for; it is not if the field is empty or absent.
+fn yes(fields: &Fields, name: &str) -> Result<bool, JsonError> {
+    Ok(one_of(fields, name, &[("true", true), ("false", false), ("1", true), ("0", false)])?.unwrap_or(false))
+}
+
 /// How many entries, and how many to pass over.
 fn paging(fields: &Fields, limit: usize) -> Result<(usize, usize), JsonError> {
     let limit = fields.parsed::<usize>("limit")?.unwrap_or(limit).clamp(1, MOST);
@@ -120,11 +135,12 @@ mod tests {
     use super::schema::{problems, schema};
     use super::*;
     use crate::dto::{
-        DecidedDto, DecisionsDto, NameDetailDto, NameListDto, NameSummaryDto, NamesDto, SearchDto, UndoneDto,
-        name_samples, search_samples,
+        ClipDetailDto, ClipsDto, DecidedDto, DecisionsDto, EditedDto, NameDetailDto, NameListDto, NameSummaryDto,
+        NamesDto, NextListDto, SearchDto, TrendsDto, UndoneDto, UndoneEditDto, clip_samples, name_samples,
+        next_samples, search_samples, trend_samples,
     };
-    use ear_engine::core::{EpisodeId, RepairId};
-    use ear_engine::{Decided, Displaced, Verdict};
+    use ear_engine::core::{ClipId, EpisodeId, RepairId};
+    use ear_engine::{Decided, Displaced, TrendBy, Verdict};
     use serde_json::{Value, json};
     use std::collections::BTreeSet;
 
@@ -143,12 +159,19 @@ mod tests {
         let list = NameListDto { total: 1, names: vec![NameSummaryDto::from(&name_samples::summary())] };
         let json = |value: &dyn erased::Json| value.json();
         for (name, value) in [
-            ("Search", json(&SearchDto::from(&search_samples::answer()))),
+            ("Search", json(&SearchDto::new(&search_samples::answer(), &[Some(ClipId(12))]))),
             ("EpisodeNames", json(&NamesDto::new(EpisodeId(7), &name_samples::view()))),
             ("Decided", json(&DecisionsDto { decisions: vec![decided] })),
             ("NameList", json(&list)),
             ("NameDetail", json(&NameDetailDto::from(&name_samples::detail()))),
             ("Undone", json(&UndoneDto::from(&name_samples::undone()))),
+            ("EpisodeClips", json(&ClipsDto::new(EpisodeId(7), &clip_samples::view(), true, &next_samples::next()))),
+            ("ClipDetail", json(&ClipDetailDto::new(&clip_samples::clip(), "It voted.".into(), &next_samples::next()))),
+            ("NextList", json(&NextListDto::new(None, &next_samples::next()))),
+            ("Trends", json(&TrendsDto::new(&trend_samples::trends(), TrendBy::Day))),
+            ("Edited", json(&EditedDto::new(&[clip_samples::advert()]))),
+            ("ClipsUndone", json(&UndoneEditDto::new(&clip_samples::undone(), &[clip_samples::clip()]))),
+            ("ClipChange", json!({"headline": null, "transcript_id": "9"})),
             ("Error", json(&ErrorDto::new("bad_input", "no"))),
             ("Decisions", json!({"accept": ["12"], "alike": "episode"})),
             ("Decisions", json!({"refuse": ["12"], "undo": ["13"], "alike": null})),

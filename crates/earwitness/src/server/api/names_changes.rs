@@ -15,7 +15,7 @@ use serde::{Deserialize, Deserializer};
 /// The most names that one request may merge, and spellings that it may split off.
 const MOST: usize = 500;
 
-type Body<T> = std::result::Result<Json<T>, JsonRejection>;
+pub(super) type Body<T> = std::result::Result<Json<T>, JsonRejection>;
 
 /// What some words of an episode stand for.
 #[derive(Debug, Deserialize)]
@@ -192,6 +192,8 @@ fn too_many(what: &str) -> Error {
 }
 
 /// What is given, also where it is null.
-fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> std::result::Result<Option<T>, D::Error> {
+pub(super) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    value: D,
+) -> std::result::Result<Option<T>, D::Error> {
     T::deserialize(value).map(Some)
 }

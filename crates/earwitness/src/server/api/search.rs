@@ -1,13 +1,13 @@
 //! Finding words and names.
 
-use super::{one_of, paging};
+use super::{one_of, paging, yes};
 use crate::dto::SearchDto;
 use crate::server::error::JsonError;
 use crate::server::fields::Fields;
 use crate::server::state::Shared;
 use axum::Json;
 use axum::extract::State;
-use ear_engine::{By, Error, ErrorKind, Order, Result, SearchRequest};
+use ear_engine::{By, Error, ErrorKind, Library, Order, Result, SearchRequest};
 
 /// Hits of an answer unless told otherwise.
 const LIMIT: usize = 20;
@@ -15,8 +15,11 @@ const LIMIT: usize = 20;
 /// `GET /api/v1/search`
 pub(super) async fn search(State(app): State<Shared>, fields: Fields) -> Result<Json<SearchDto>, JsonError> {
     let request = request(&fields)?;
-    let answer = app.ask(move |library| library.search(&request)).await?;
-    Ok(Json(SearchDto::from(&answer)))
+    let search = move |library: &Library| {
+        let answer = library.search(&request)?;
+        Ok(SearchDto::new(&answer, &library.clips_of(&answer.hits)?))
+    };
+    Ok(Json(app.ask(search).await?))
 }
 
 fn request(fields: &Fields) -> Result<SearchRequest, JsonError> {
@@ -30,7 +33,7 @@ fn request(fields: &Fields) -> Result<SearchRequest, JsonError> {
         show: fields.filled("show"),
         speaker: fields.filled("speaker"),
         episode: fields.parsed("episode")?,
-        adverts: false,
+        adverts: yes(fields, "adverts")?,
         since: fields.parsed("since")?,
         until: fields.parsed("until")?,
         order: one_of(fields, "order", &orders)?.unwrap_or_default(),

@@ -1,7 +1,8 @@
 //! An episode: its sound and what was said, side by side.
 
+use super::clips_panel::{self, Part};
 use super::names_panel::{Extra, Panel};
-use super::reading::{Moment, TurnView, found_words, turns};
+use super::reading::{Moment, found_words, parts, turns};
 use super::rows::{Day, WorkRow, work_rows};
 use super::search::{HitView, respelled};
 use super::{Layout, address, episode_id, render};
@@ -15,7 +16,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use ear_core::{Chapter, Credit, EpisodeId, Origin, Timing, TranscriptId, clock};
 use ear_engine::{
-    By, EpisodeDetail, Error, Library, NamesView, ReadableTranscript, Reading, SearchRequest, SoundRemoved,
+    By, ClipsView, EpisodeDetail, Error, Library, NamesView, ReadableTranscript, Reading, SearchRequest, SoundRemoved,
     TranscriptInfo,
 };
 use std::collections::HashSet;
@@ -40,7 +41,10 @@ struct Page {
     /// The moment that the address names, for players without script.
     at: Option<String>,
     find: Option<Find>,
-    turns: Vec<TurnView>,
+    /// What was said, clip by clip.
+    parts: Vec<Part>,
+    /// Of the transcript that clips are cut from, which is the one that is read first.
+    clips: Option<clips_panel::Panel>,
     /// Of the transcript that is read first only, which is the one that names are looked for in.
     names: Option<Panel>,
     /// Whether repairs change what is read, or would.
@@ -112,6 +116,7 @@ struct Told {
     detail: EpisodeDetail,
     read: Option<ReadableTranscript>,
     names: NamesView,
+    clips: ClipsView,
     extra: Extra,
     found: Option<Result<ear_engine::Answer, Error>>,
 }
@@ -129,7 +134,7 @@ pub(crate) async fn episode(
     let reading = reading(&fields);
     let told = app.ask(move |library| ask(library, id, which, reading, asked)).await?;
 
-    let Told { detail, read, names, extra, found } = told;
+    let Told { detail, read, names, clips, extra, found } = told;
     let (as_heard, here) = (reading == Reading::AsHeard, which.map(|which| which.to_string()).unwrap_or_default());
     let find = query.zip(found).map(|(query, found)| find(query, found, &read));
     let (find, marked) = find.map_or((None, HashSet::new()), |(find, marked)| (Some(find), marked));
@@ -149,7 +154,8 @@ pub(crate) async fn episode(
             Some(Moment::Time(text, _)) => Some(text.clone()),
             _ => None,
         },
-        turns: read.as_ref().map(|read| turns(read, &marked, moment.as_ref())).unwrap_or_default(),
+        parts: read.as_ref().map(|read| said(read, &clips, &marked, moment.as_ref(), &fields)).unwrap_or_default(),
+        clips: contents(&clips, id, read.as_ref(), &fields),
         words_url: read.as_ref().map(|read| {
             let heard = if as_heard { "&heard=1" } else { "" };
             format!("/e/{id}/words.json?transcript={}{heard}", read.id)
@@ -177,17 +183,48 @@ fn ask(
     let detail = library.episode(id)?;
     let read = library.transcript_as(id, which, reading)?;
     let names = library.names(id)?;
+    let clips = library.clips(id)?;
     let found = query.map(|query| {
         let by = By::All;
         let request = SearchRequest { query, by, episode: Some(id), limit: MOST_MOMENTS, ..SearchRequest::default() };
         library.search(&request)
     });
-    Ok(Told { detail, read, names, extra: Extra::of(library, id)?, found })
+    Ok(Told { detail, read, names, clips, extra: Extra::of(library, id)?, found })
 }
 
 fn panel(names: NamesView, extra: Extra, read: Option<&ReadableTranscript>, fields: &Fields) -> Option<Panel> {
     let shown = read.filter(|read| !read.transcript.words.is_empty())?;
     (names.transcript == Some(shown.id)).then(|| Panel::new(names, extra, fields))
+}
+
+/// The table of contents of the transcript that is shown, if it is the one that clips are cut from.
+fn contents(
+    clips: &ClipsView,
+    id: EpisodeId,
+    read: Option<&ReadableTranscript>,
+    fields: &Fields,
+) -> Option<clips_panel::Panel> {
+    let shown = read.filter(|read| !read.transcript.words.is_empty() && clips.transcript == Some(read.id));
+    let keep = ["transcript", "q", "heard"].map(|name| (name, fields.text(name)));
+    shown.map(|_| clips_panel::Panel::new(clips, &format!("/e/{id}"), &keep, fields))
+}
+
+/// What was said, with a heading for each clip.
+fn said(
+    read: &ReadableTranscript,
+    clips: &ClipsView,
+    marked: &HashSet<usize>,
+    moment: Option<&Moment>,
+    fields: &Fields,
+) -> Vec<Part> {
+    if clips.transcript != Some(read.id) || clips.clips.is_empty() {
+        let turns = turns(read, marked, moment);
+        let all = Part { row: None, id: String::new(), open: true, turns };
+        return if all.turns.is_empty() { Vec::new() } else { vec![all] };
+    }
+    let stretches = clips_panel::stretches(clips, read);
+    let words: Vec<_> = stretches.iter().map(|(_, words)| words.clone()).collect();
+    clips_panel::headed(clips, &stretches, parts(read, &words, marked, moment), fields)
 }
 
 /// The moments that were found, and the words to mark in the transcript that is shown.

@@ -1,5 +1,8 @@
 //! The pages themselves: each asks the engine and fills a template.
 
+mod clip;
+mod clip_edit;
+mod clips_panel;
 mod edit;
 mod episode;
 mod home;
@@ -12,7 +15,10 @@ mod reading;
 mod rows;
 mod search;
 mod shows;
+mod trends;
 
+pub(crate) use clip::{clip, hear_clip};
+pub(crate) use clip_edit::change_clip;
 pub(crate) use edit::{edit_episode, edit_episode_form, remove_episode, remove_episode_form};
 pub(crate) use episode::episode;
 pub(crate) use home::home;
@@ -23,6 +29,7 @@ pub(crate) use names_decide::decide_repair;
 pub(crate) use rows::{WorkRow, work_row};
 pub(crate) use search::{search, this_is};
 pub(crate) use shows::{edit_show, edit_show_form, follow, refresh_show, remove_show, remove_show_form, show, shows};
+pub(crate) use trends::trends;
 
 use super::assets;
 use super::error::PageError;

@@ -14,6 +14,14 @@ pub(super) struct TurnView {
     pub(super) paragraphs: Vec<Paragraph>,
 }
 
+impl TurnView {
+    /// Whether the chosen moment is in it, or words that were looked for.
+    pub(super) fn is_sought(&self) -> bool {
+        let sought = |sentence: &Sentence| sentence.here || sentence.pieces.iter().any(|piece| piece.marked);
+        self.paragraphs.iter().any(|paragraph| paragraph.sentences.iter().any(sought))
+    }
+}
+
 /// A passage.
 pub(super) struct Paragraph {
     /// Its first word.
@@ -65,32 +73,61 @@ impl Moment {
 
 /// The whole transcript, ready to be shown.
 pub(super) fn turns(read: &ReadableTranscript, found: &HashSet<usize>, moment: Option<&Moment>) -> Vec<TurnView> {
+    let whole = 0..read.transcript.words.len();
+    parts(read, &[whole], found, moment).pop().unwrap_or_default()
+}
+
+/// These stretches of the transcript, ascending, each as turns of its own.
+pub(super) fn parts(
+    read: &ReadableTranscript,
+    stretches: &[WordRange],
+    found: &HashSet<usize>,
+    moment: Option<&Moment>,
+) -> Vec<Vec<TurnView>> {
     let transcript = &read.transcript;
     let chosen = moment.and_then(|moment| Some((moment.word(transcript)?, moment.id())));
     let mut marks = Marks::new(transcript);
-    let mut turns: Vec<TurnView> = Vec::new();
-    let mut last: Option<Option<&Turn>> = None;
-    for passage in &read.passages {
-        if passage.is_empty() || passage.end > transcript.words.len() {
-            continue;
-        }
-        let turn = transcript.turn_of(passage.start);
-        if last != Some(turn) {
-            turns.push(TurnView { speaker: turn.and_then(|turn| turn.speaker.clone()), paragraphs: Vec::new() });
-            last = Some(turn);
-        }
-        let start = transcript.span_of(passage.clone()).map(ear_core::Span::start);
-        let paragraph = Paragraph {
-            word: passage.start,
-            start: start.map(|start| (clock(start), seconds(start))),
-            marks: start.map(|start| marks.until(start)).unwrap_or_default(),
-            sentences: sentences(read, passage, found, chosen.as_ref()),
-        };
-        if let Some(turn) = turns.last_mut() {
-            turn.paragraphs.push(paragraph);
-        }
+    if let Some(start) = stretches.first().filter(|first| first.start > 0).and_then(|first| begin(transcript, first)) {
+        // What is heard before the first of them is not theirs.
+        marks.until(start.saturating_sub(1));
     }
-    turns
+    let mut laid = Vec::with_capacity(stretches.len());
+    for stretch in stretches {
+        let mut turns: Vec<TurnView> = Vec::new();
+        let mut last: Option<Option<&Turn>> = None;
+        for passage in passages(read, stretch) {
+            let turn = transcript.turn_of(passage.start);
+            if last != Some(turn) {
+                turns.push(TurnView { speaker: turn.and_then(|turn| turn.speaker.clone()), paragraphs: Vec::new() });
+                last = Some(turn);
+            }
+            let start = begin(transcript, &passage);
+            let paragraph = Paragraph {
+                word: passage.start,
+                start: start.map(|start| (clock(start), seconds(start))),
+                marks: start.map(|start| marks.until(start)).unwrap_or_default(),
+                sentences: sentences(read, &passage, found, chosen.as_ref()),
+            };
+            if let Some(turn) = turns.last_mut() {
+                turn.paragraphs.push(paragraph);
+            }
+        }
+        laid.push(turns);
+    }
+    laid
+}
+
+/// What lies of each passage in a stretch.
+fn passages(read: &ReadableTranscript, stretch: &WordRange) -> impl Iterator<Item = WordRange> {
+    let words = read.transcript.words.len();
+    let first = read.passages.partition_point(|passage| passage.end <= stretch.start);
+    let within = read.passages[first..].iter().take_while(move |passage| passage.start < stretch.end);
+    let cut = move |passage: &WordRange| passage.start.max(stretch.start)..passage.end.min(stretch.end);
+    within.map(cut).filter(move |passage| !passage.is_empty() && passage.end <= words)
+}
+
+fn begin(transcript: &Transcript, words: &WordRange) -> Option<Millis> {
+    transcript.span_of(words.clone()).map(ear_core::Span::start)
 }
 
 fn sentences(
@@ -317,6 +354,28 @@ mod tests {
         check(text, text, 0..1, &[], &[]);
         check(text, "else", 3..4, &[(1, 2)], &[3]);
         check(text, "else", 90..91, &[(1, 2)], &[]);
+    }
+
+    #[test]
+    fn stretches_cut_passages() {
+        let mut read = readable(transcript("One. Two three. Four. Five six seven."));
+        read.sentences = vec![0..1, 1..3, 3..4, 4..7];
+        read.passages = vec![0..4, 4..7];
+        let laid = parts(&read, &[1..3, 3..7], &HashSet::new(), None);
+        let said = |turns: &[TurnView]| -> Vec<(usize, String)> {
+            let paragraphs = turns.iter().flat_map(|turn| &turn.paragraphs);
+            let text = |paragraph: &Paragraph| -> String {
+                paragraph
+                    .sentences
+                    .iter()
+                    .flat_map(|sentence| &sentence.pieces)
+                    .map(|piece| piece.text.as_str())
+                    .collect()
+            };
+            paragraphs.map(|paragraph| (paragraph.word, text(paragraph))).collect()
+        };
+        assert_eq!(said(&laid[0]), [(1, "Two three.".to_owned())]);
+        assert_eq!(said(&laid[1]), [(3, "Four.".to_owned()), (4, "Five six seven.".to_owned())]);
     }
 
     #[test]

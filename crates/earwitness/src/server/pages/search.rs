@@ -12,8 +12,10 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use ear_core::{RepairId, Span, TranscriptId, WordRange, clock};
-use ear_engine::{Answer, By, Error, ErrorKind, Hit, Library, Order, SearchRequest, SoundGroup};
+use ear_core::{EpisodeId, RepairId, Span, TranscriptId, WordRange, clock};
+use ear_engine::{Answer, By, ClipsView, Error, ErrorKind, Hit, Library, Order, SearchRequest, SoundGroup};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// How many hits a page shows.
 const PAGE: usize = 20;
@@ -39,6 +41,8 @@ struct Page {
     asked: Asked,
     /// What may match, to choose from.
     matching: Vec<Choice>,
+    /// The address that brings advertisements in, or leaves them out.
+    adverts_switch: String,
     /// The address of these answers, to come back to.
     here: String,
     /// Something was put right a moment ago.
@@ -51,6 +55,7 @@ struct Page {
 }
 
 /// What the visitor asked, as they wrote it.
+#[derive(Clone)]
 struct Asked {
     query: String,
     show: String,
@@ -60,6 +65,8 @@ struct Asked {
     order: String,
     /// Empty for words and sound together, which is what is meant by default.
     by: String,
+    /// Advertisements too.
+    adverts: bool,
 }
 
 struct Found {
@@ -108,6 +115,8 @@ pub(super) struct HitView {
     /// What was heard, where an accepted repair reads otherwise.
     pub(super) heard: Option<String>,
     pub(super) sound: Option<SoundView>,
+    /// The address and headline of the clip that it is in; only where answers of many episodes are shown.
+    pub(super) clip: Option<(String, String)>,
 }
 
 /// Words that may stand for the name that is looked for, and can be put right.
@@ -136,6 +145,7 @@ impl From<Hit> for HitView {
         Self {
             heard: hit.heard.clone().filter(|heard| !is_matched(&hit, heard)),
             sound,
+            clip: None,
             url: hit.url(),
             episode_id: hit.episode.0.to_string(),
             episode: hit.episode.1,
@@ -161,6 +171,7 @@ pub(crate) async fn search(State(app): State<Shared>, fields: Fields) -> Result<
         until: text("until"),
         order: text("order"),
         by: text("by"),
+        adverts: fields.text("adverts") == "1",
     };
     let page = fields.checked_page()?;
     let request = request(&asked, &fields, page);
@@ -177,12 +188,16 @@ pub(crate) async fn search(State(app): State<Shared>, fields: Fields) -> Result<
                 Err(error) => Err(error),
             };
             let answer = answer.and_then(|answer| answer.map(|answer| spelled(library, answer)).transpose());
+            let answer = answer.and_then(|answer| match answer {
+                Some(answer) => Ok(Some((clips_around(library, &answer.hits)?, answer))),
+                None => Ok(None),
+            });
             let undo = if put_right { UndoView::of(library, &back)? } else { None };
             Ok((shows, displaced(library, &instead), undo, answer))
         })
         .await?;
     let (status, result) = match answer {
-        Ok(Some(answer)) => (StatusCode::OK, Ok(found(&asked, page, answer))),
+        Ok(Some((clips, answer))) => (StatusCode::OK, Ok(found(&asked, page, answer, clips))),
         Ok(None) => (StatusCode::OK, Ok(nothing_asked(&asked))),
         Err(error) if matches!(error.kind, ErrorKind::Query | ErrorKind::BadInput) => {
             (StatusCode::BAD_REQUEST, Err(fault(&asked.query, error)))
@@ -197,6 +212,7 @@ pub(crate) async fn search(State(app): State<Shared>, fields: Fields) -> Result<
         layout: Layout::new(title).with_query(&asked.query),
         form_token: app.form_token.clone(),
         matching: matching(&asked),
+        adverts_switch: Asked { adverts: !asked.adverts, ..asked.clone() }.address(&asked.order, &asked.by, 1),
         here,
         put_right,
         instead_of,
@@ -228,13 +244,32 @@ fn request(asked: &Asked, fields: &Fields, page: usize) -> Result<SearchRequest,
                 ("oldest", Order::Oldest),
             ],
         )?,
+        adverts: asked.adverts,
         offset: (page - 1) * PAGE,
         limit: PAGE,
         ..SearchRequest::default()
     })
 }
 
-fn found(asked: &Asked, page: usize, answer: Answer) -> Found {
+/// The address and headline of the clip that each hit is in.
+fn clips_around(library: &Library, hits: &[Hit]) -> Result<Vec<Option<(String, String)>>, Error> {
+    let mut known: HashMap<EpisodeId, ClipsView> = HashMap::new();
+    let around = |hit: &Hit| {
+        let view = match known.entry(hit.episode.0) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => entry.insert(library.clips(hit.episode.0)?),
+        };
+        if view.transcript != Some(hit.transcript) {
+            return Ok(None);
+        }
+        let clip = view.clips.iter().find(|clip| clip.clip.words.contains(&hit.words.start));
+        Ok(clip.map(|clip| (clip.url.clone(), clip.clip.description.headline.clone())))
+    };
+    hits.iter().map(around).collect()
+}
+
+fn found(asked: &Asked, page: usize, answer: Answer, clips: Vec<Option<(String, String)>>) -> Found {
+    let hits = answer.hits.into_iter().zip(clips);
     Found {
         total: answer.total,
         took: took(answer.took_ms),
@@ -243,7 +278,7 @@ fn found(asked: &Asked, page: usize, answer: Answer) -> Found {
         respelled: respelled(answer.respelled),
         groups: answer.groups.into_iter().map(GroupView::from).collect(),
         refused: answer.refused,
-        hits: answer.hits.into_iter().map(HitView::from).collect(),
+        hits: hits.map(|(hit, clip)| HitView { clip, ..HitView::from(hit) }).collect(),
         orders: orders(asked),
         paging: Paging::new(page, PAGE, answer.total, |page| asked.address(&asked.order, &asked.by, page)),
     }
@@ -358,6 +393,7 @@ impl Asked {
             ("until", &self.until),
             ("order", order),
             ("by", by),
+            ("adverts", if self.adverts { "1" } else { "" }),
             ("page", &page),
         ];
         address("/search", &values)
