@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub enum NameKind {
     /// Somebody.
     Person,
-    /// A country, city, region, building, and those who live there ("Iraqi").
+    /// A country, city, region, building; not those who live there ("Iraqi").
     Place,
     /// A company, party, authority, band.
     Organisation,

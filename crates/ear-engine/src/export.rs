@@ -141,7 +141,8 @@ fn belongs(
     length: usize,
 ) -> bool {
     let last = &transcript.words[range.end - 1].text;
-    let ends_sentence = last.trim_end_matches(['"', '”', '’', ')']).ends_with(['.', '?', '!', '。', '？', '！']);
+    let ends_sentence =
+        last.trim_end_matches(['"', '”', '’', ')']).ends_with(['.', '?', '!', '。', '？', '！', '؟', '۔', '।']);
     let speaker = |index| transcript.turn_of(index).map(|turn| &turn.words);
     used + length <= MOST_CHARACTERS
         && whole.join(span).duration() <= LONGEST

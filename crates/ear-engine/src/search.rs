@@ -165,6 +165,9 @@ pub struct Answer {
     pub groups: Vec<SoundGroup>,
     /// How many hits by sound were left out because people refused that what was heard stands for the name.
     pub refused: usize,
+    /// How many more moments with these words there are in advertisements, which were not asked for; only where words
+    /// may match.
+    pub in_adverts: usize,
     /// Episodes whose words can't be searched yet: they are queued or being worked on. Where only meaning was asked
     /// for, those whose meaning is not known yet.
     pub pending: usize,
@@ -182,10 +185,13 @@ impl Library {
         let asked = asked(request);
         let mut answer = match request.by {
             By::Words => self.search_words(&asked)?,
-            By::Sound => self.search_sound(asked, request.least_probability, false)?,
+            By::Sound => self.search_sound(asked.clone(), request.least_probability, false)?,
             By::Meaning => self.search_meaning(&asked)?,
-            By::All => self.search_all(asked, request.least_probability)?,
+            By::All => self.search_all(asked.clone(), request.least_probability)?,
         };
+        if matches!(request.by, By::Words | By::All) {
+            answer.in_adverts = self.index()?.in_adverts(&asked)?;
+        }
         answer.pending = answer.pending.max(self.store.count_pending_episodes()?);
         answer.took_ms = began.elapsed().as_secs_f64() * 1000.0;
         Ok(answer)
@@ -275,6 +281,7 @@ impl Answer {
             respelled: Vec::new(),
             groups: Vec::new(),
             refused: 0,
+            in_adverts: 0,
             pending: 0,
             note: None,
         }

@@ -5,7 +5,7 @@ mod calendar;
 use crate::clips::{ClipRow, ClipTable};
 use crate::search::moment_url;
 use crate::{Library, Result};
-use calendar::Calendar;
+use calendar::{Calendar, MOST_PERIODS, USUAL_PERIODS};
 use ear_core::{ClipId, EpisodeDate, EpisodeId, NameId, NameKind, ShowId, Span};
 use ear_store::fold_name;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -16,6 +16,8 @@ const MOST: usize = 1000;
 const MOMENTS: usize = 3;
 /// What was said only once is no trend.
 const LEAST: u32 = 2;
+/// What fewer episodes say lately does not rise.
+const LEAST_EPISODES: usize = 2;
 
 /// What time is cut into.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -47,7 +49,7 @@ pub struct TrendsRequest {
     pub show: Option<ShowId>,
     /// What time is cut into.
     pub by: TrendBy,
-    /// Only episodes of this day and later.
+    /// Only episodes of this day and later. Without this and `until`, the last 48 periods are looked at.
     pub since: Option<EpisodeDate>,
     /// Only episodes of this day and earlier.
     pub until: Option<EpisodeDate>,
@@ -66,7 +68,8 @@ impl Default for TrendsRequest {
 /// What is talked about, by time.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Trends {
-    /// The first day of each period, ascending, also of those without an episode; the newest thousand.
+    /// The first day of each period, ascending, also of those without an episode: the newest 48 or, where a first or a
+    /// last day is asked for, the newest thousand.
     pub periods: Vec<EpisodeDate>,
     /// What is talked about, what rises most first.
     pub rows: Vec<Trend>,
@@ -92,7 +95,8 @@ pub struct Trend {
     /// Above zero it rises, below it falls, at zero nothing can be told. How unlikely it is that the last quarter of
     /// the periods (four weeks or seven days at most) talks of it as much as those before: the log-likelihood ratio
     /// (Dunning 1993; Rayson and Garside 2000), with its sign. 3.8 and more is met by chance once in twenty.
-    /// Counted in clips, and in each episode by the logarithm of their number: talk of one episode alone is no trend.
+    /// Counted in clips, and in each episode by the logarithm of their number. Talk of one episode alone is no trend:
+    /// only what two episodes of the last periods say can rise.
     pub rising: f32,
     /// The newest moments, of an episode each; three at most.
     pub moments: Vec<TrendMoment>,
@@ -124,7 +128,9 @@ impl Library {
     pub fn trends(&self, request: &TrendsRequest) -> Result<Trends> {
         let table = self.clip_table()?;
         let (rows, undated) = wanted(&table, request);
-        let Some(calendar) = Calendar::of(rows.iter().map(|row| row.date), request.by) else {
+        let is_bounded = request.since.is_some() || request.until.is_some();
+        let most = if is_bounded { MOST_PERIODS } else { USUAL_PERIODS };
+        let Some(calendar) = Calendar::of(rows.iter().map(|row| row.date), request.by, most) else {
             return Ok(Trends { undated, ..Trends::default() });
         };
         let rows: Vec<Dated<'_>> = rows.into_iter().filter(|row| calendar.period(row.date).is_some()).collect();
@@ -297,7 +303,10 @@ impl Talk {
             }
             Term::Keyword(word) => (None, table.keywords[word as usize].text.clone(), TrendKind::Keywords),
         };
+        let lately = said.iter().filter(|said| calendar.is_recent(said.of.date)).map(|said| said.of.row.episode);
+        let is_told = lately.collect::<HashSet<_>>().len() >= LEAST_EPISODES;
         let rising = rising((recent, before), (self.recent, self.before));
+        let rising = if is_told { rising } else { rising.min(0.0) };
         let total = counts.iter().sum();
         Found { term, said, trend: Trend { name, text, kind, counts, total, rising, moments: Vec::new() } }
     }

@@ -5,7 +5,7 @@ use ear_engine::core::{
     Author, Chapter, ClipId, ClipKind, EpisodeId, Origin, Span, Timing, Transcript, TranscriptId, Word, join_words,
 };
 use ear_engine::{
-    ChapterFormat, ClipView, Edge, EpisodeEdit, ErrorKind, Event, Library, SearchRequest, Stage, Stop, WorkOptions,
+    By, ChapterFormat, ClipView, Edge, EpisodeEdit, ErrorKind, Event, Library, SearchRequest, Stage, Stop, WorkOptions,
 };
 use ear_store::{NewEpisode, NewJob, Store};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -60,6 +60,12 @@ impl Talk {
         let sentences = self.transcript().2;
         let inside: Vec<_> = sentences.into_iter().filter(|range| clip.clip.words.contains(&range.start)).collect();
         inside[inside.len() / 2].start
+    }
+
+    /// How many moments are left out since they are in advertisements.
+    fn in_adverts(&self, query: &str, by: By, adverts: bool) -> usize {
+        let request = SearchRequest { query: query.into(), by, adverts, ..SearchRequest::default() };
+        self.library.search(&request).unwrap().in_adverts
     }
 
     fn found(&self, query: &str, adverts: bool) -> usize {
@@ -186,6 +192,15 @@ fn advertisements_are_found_only_where_they_are_asked_for() {
     );
     assert_eq!((talk.found("brightwater", false), talk.found("pollen", false)), (0, talk.found("pollen", true)));
     assert!(talk.found("brightwater", true) > 0);
+    for (query, by, adverts, expected) in [
+        ("brightwater", By::Words, false, talk.found("brightwater", true)),
+        ("brightwater", By::All, false, talk.found("brightwater", true)),
+        ("brightwater", By::All, true, 0),
+        ("brightwater", By::Sound, false, 0),
+        ("pollen", By::Words, false, 0),
+    ] {
+        assert_eq!(talk.in_adverts(query, by, adverts), expected, "{query} {by:?} {adverts}");
+    }
 
     // The user knows better, and search follows, once.
     let view = talk.library.set_clip_kind(adverts[0].id, ClipKind::Topic).unwrap();
@@ -200,6 +215,9 @@ fn advertisements_are_found_only_where_they_are_asked_for() {
     assert_eq!(talk.found("harbour", false), talk.found("brightwater", false));
     talk.check();
     assert_eq!(talk.library.set_clip_kind(told, ClipKind::Music).unwrap_err().kind, ErrorKind::BadInput);
+    // An advertisement that is joined to talk hides none of it.
+    assert_eq!(talk.library.join_clips(told).unwrap().clip.kind, ClipKind::Topic);
+    talk.work();
     assert!(talk.store.pending_for(&[talk.episode]).unwrap().is_empty());
 }
 
@@ -323,6 +341,12 @@ fn headlines_by_hand_stay() {
     for headline in ["", "   ", &"long ".repeat(30)] {
         assert_eq!(talk.library.rename_clip(clip.id, Some(headline)).unwrap_err().kind, ErrorKind::BadInput);
     }
+    let first = talk.ids()[0];
+    for unseen in ["", " \n", "\u{0}\u{7}", "\u{202e}"] {
+        assert_eq!(talk.library.rename_clip(first, Some(unseen)).unwrap_err().kind, ErrorKind::BadInput, "{unseen:?}");
+    }
+    let shown = talk.library.rename_clip(first, Some("Red\u{1b}[31m \u{202e}Bridge")).unwrap();
+    assert_eq!(shown.clip.description.headline, "Red [31m Bridge");
 }
 
 #[test]

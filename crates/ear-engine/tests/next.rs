@@ -212,6 +212,32 @@ fn rows(trends: &Trends) -> Vec<(&str, TrendKind, &[u32], bool)> {
 }
 
 #[test]
+fn one_episode_alone_is_no_trend() {
+    let talk = Talk::new();
+    let news = talk.show("News");
+    let (beirut, accra) = (talk.name("Beirut", NameKind::Place), talk.name("Accra", NameKind::Place));
+    // What was said long ago does not make the time that is looked at any longer.
+    talk.episode(news, "2001-05-07", &[Piece { names: &[(accra, 9)], ..NOTHING }]);
+    for date in ["2019-03-04", "2019-04-01", "2019-06-03", "2019-09-02", "2019-11-04", "2019-12-02", "2019-12-09"] {
+        talk.episode(news, date, &[NOTHING, NOTHING]);
+    }
+    let loud = [(beirut, 3), (accra, 1)];
+    let both = |names| Piece { names, ..NOTHING };
+    talk.episode(news, "2020-01-06", &[both(&loud), both(&loud[..1]), both(&loud[..1]), both(&loud[..1])]);
+    let rising = || -> Vec<(String, bool)> {
+        let trends = talk.library.trends(&TrendsRequest::default()).unwrap();
+        assert_eq!((trends.periods.len(), trends.periods[0].to_string().as_str()), (48, "2019-02-11"));
+        trends.rows.iter().map(|trend| (trend.text.clone(), trend.rising > 0.0)).collect()
+    };
+    assert_eq!(rising(), [("Beirut".to_owned(), false)]);
+    talk.episode(news, "2020-01-07", &[both(&loud[..1])]);
+    assert_eq!(rising(), [("Beirut".to_owned(), true)]);
+    let since = TrendsRequest { since: "2001-01-01".parse().ok(), ..TrendsRequest::default() };
+    let all = talk.library.trends(&since).unwrap();
+    assert_eq!((all.periods.len(), all.episodes), (975, 10));
+}
+
+#[test]
 fn what_is_said_is_counted_by_week() {
     let talk = Talk::new();
     let (news, world) = (talk.show("News"), talk.show("World"));

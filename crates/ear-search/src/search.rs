@@ -3,12 +3,14 @@
 use crate::analysis::{Analyzer, Rules};
 use crate::collect::Ranking;
 use crate::index::View;
-use crate::query::{Compiled, Node, Spellings, compile, compile_any, parse, plain, respell};
+use crate::query::{Compiled, Node, Spellings, compile, compile_any, left_out, parse, plain, respell};
 use crate::request::{Answer, MAX_LIMIT, Order, PassageHit, Request};
 use crate::schema::column;
 use crate::{Error, WordIndex};
 use ear_core::{EpisodeId, ShowId, TranscriptId};
+use tantivy::collector::Count;
 use tantivy::columnar::{Column, StrColumn};
+use tantivy::query::BooleanQuery;
 use tantivy::{DocAddress, DocId, SegmentReader};
 
 impl WordIndex {
@@ -36,6 +38,24 @@ impl WordIndex {
             Ok(Answer { total, hits, matcher: compiled.matcher, respelled: Vec::new() })
         };
         answer().map_err(|error| self.error(error))
+    }
+}
+
+impl WordIndex {
+    /// How many passages of advertisements match the words of a request as typed and are left out of its answer; none
+    /// where the request asks for them.
+    ///
+    /// Fails as [`WordIndex::search`] does.
+    pub fn in_adverts(&self, request: &Request) -> Result<usize, Error> {
+        let node = read(request)?;
+        let view = self.view()?;
+        let count = || -> tantivy::Result<usize> {
+            let Some(adverts) = left_out(request, &view)? else { return Ok(0) };
+            let request = Request { adverts: true, ..request.clone() };
+            let matching = compile(&node, &request, &view, &Spellings::new())?.query;
+            view.searcher.search(&BooleanQuery::intersection(vec![matching, adverts]), &Count)
+        };
+        count().map_err(|error| self.error(error))
     }
 }
 

@@ -4,7 +4,7 @@ use super::hand::{Held, best, nearest, shared, snapped};
 use super::make::{Ground, HEADLINE};
 use super::pieces::Piece;
 use super::{ClipView, MAKER};
-use crate::add::reading_job;
+use crate::add::{clean_title, reading_job};
 use crate::{Error, ErrorKind, Library, Result};
 use ear_core::{ClipId, ClipKind, Description, EpisodeId, WordRange};
 use ear_store::{ClipEdit, ClipWorkId, ClipsMade, NewClip, NewClipWork, StoredClip, Work};
@@ -249,9 +249,8 @@ impl Desk {
         let mut works = vec![(Work::Range, whole.clone())];
         let kinds = [self.at, other].map(|at| self.stored[at].clip.kind == ClipKind::Advertisement);
         if kinds[0] != kinds[1] {
-            // What the first was, the whole is.
-            let kind = if kinds[0] { ClipKind::Advertisement } else { ClipKind::Topic };
-            works.push((Work::Kind(kind), whole.clone()));
+            // Talk that takes an advertisement in is talk: as the other, it would be left out of search unasked.
+            works.push((Work::Kind(ClipKind::Topic), whole.clone()));
         }
         Ok(Change { what: "join", gone: self.at..other + 1, comes: vec![whole], works, ends: Vec::new() })
     }
@@ -316,10 +315,10 @@ fn sentences_of(sentences: &[WordRange], words: &WordRange) -> Range<usize> {
 
 /// A headline as it is kept.
 fn checked(headline: &str) -> Result<String> {
-    let headline = headline.split_whitespace().collect::<Vec<_>>().join(" ");
+    let headline = clean_title(headline);
     if headline.is_empty() {
         let error = Error::new(ErrorKind::BadInput, "a headline may not be empty");
-        return Err(error.remedy("Write one, or take yours back to see that of the words"));
+        return Err(error.remedy("Write one; `earwitness clips rename CLIP --reset` brings back that of the words"));
     }
     let length = headline.chars().count();
     if length > HEADLINE {

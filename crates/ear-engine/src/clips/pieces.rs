@@ -322,7 +322,7 @@ fn takes(piece: &Piece) -> bool {
 
 fn ends_sentence(word: &str) -> bool {
     let bare = word.trim_end_matches(['"', '\'', '”', '’', '»', ')', ']']);
-    bare.ends_with(['.', '?', '!', '…', '。', '？', '！'])
+    bare.ends_with(['.', '?', '!', '…', '。', '？', '！', '؟', '۔', '।'])
 }
 
 /// What is left of a range without those in `out`, which are ascending.

@@ -12,7 +12,7 @@ use ear_store::{Episode, NewJob};
 use sha2::{Digest, Sha256};
 
 /// Changes whenever passages or the analysis of words change: then everything is indexed anew.
-pub(crate) const FINGERPRINT: &str = "words-1";
+pub(crate) const FINGERPRINT: &str = "words-2";
 /// Passages that go into the index at once.
 const BATCH: usize = 20_000;
 

@@ -26,7 +26,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 
 /// Changes whenever the same words and notes would give other names or proposals: then all are made anew.
-pub(crate) const MAKER: &str = "names-2";
+pub(crate) const MAKER: &str = "names-3";
 /// How long a name may be without an episode.
 const SWEPT_AFTER_MS: ear_store::UnixMillis = 24 * 60 * 60 * 1000;
 /// The least probability of proposals that are compared with the sound, which may make them likely enough to show.

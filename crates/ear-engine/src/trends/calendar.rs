@@ -4,7 +4,9 @@ use super::TrendBy;
 use ear_core::EpisodeDate;
 
 /// More periods than this tell no more; the newest are kept.
-const MOST_PERIODS: i64 = 1000;
+pub(super) const MOST_PERIODS: i64 = 1000;
+/// So many where nobody said from when to when: one very old episode is not to make all others look new.
+pub(super) const USUAL_PERIODS: i64 = 48;
 
 /// Periods, counted from a Monday.
 pub(super) struct Calendar {
@@ -20,14 +22,15 @@ impl Calendar {
     /// The Monday before all others.
     const START: jiff::civil::Date = jiff::civil::date(1, 1, 1);
 
-    pub(super) fn of(dates: impl Iterator<Item = EpisodeDate> + Clone, by: TrendBy) -> Option<Self> {
+    /// The newest periods up to the last of these days, at most so many.
+    pub(super) fn of(dates: impl Iterator<Item = EpisodeDate> + Clone, by: TrendBy, most: i64) -> Option<Self> {
         let (length, most_recent) = match by {
             TrendBy::Day => (1, 7),
             TrendBy::Week => (7, 4),
         };
         let periods = dates.map(|date| day(date).div_euclid(length));
         let (first, last) = (periods.clone().min()?, periods.max()?);
-        let first = first.max(last - MOST_PERIODS + 1);
+        let first = first.max(last - most + 1);
         Some(Self { first, last, length, recent: ((last - first + 1) / 4).clamp(1, most_recent) })
     }
 
@@ -74,17 +77,19 @@ mod tests {
         for (text, week) in [("0001-01-01", 0), ("0001-01-08", 1), ("2020-01-05", 105_346), ("2020-01-06", 105_347)] {
             assert_eq!(day(text.parse().unwrap()).div_euclid(7), week, "{text}");
         }
-        assert!(Calendar::of([].into_iter(), TrendBy::Week).is_none());
+        assert!(Calendar::of([].into_iter(), TrendBy::Week, MOST_PERIODS).is_none());
     }
 
     #[test]
     fn the_newest_periods_are_kept() {
         let dates: Vec<EpisodeDate> =
             ["1900-01-01", "2019-12-31", "2020-01-01"].iter().map(|date| date.parse().unwrap()).collect();
-        let calendar = Calendar::of(dates.iter().copied(), TrendBy::Day).unwrap();
+        let calendar = Calendar::of(dates.iter().copied(), TrendBy::Day, MOST_PERIODS).unwrap();
         let days = calendar.days();
         assert_eq!((days.len(), calendar.periods(), days[999].to_string().as_str()), (1000, 1000, "2020-01-01"));
         assert_eq!((calendar.period(dates[0]), calendar.period(dates[1])), (None, Some(998)));
         assert!(calendar.is_recent(days[993]) && !calendar.is_recent(days[992]));
+        let usual = Calendar::of(dates.iter().copied(), TrendBy::Week, USUAL_PERIODS).unwrap();
+        assert_eq!((usual.periods(), usual.period(dates[0]), usual.period(dates[2])), (48, None, Some(47)));
     }
 }

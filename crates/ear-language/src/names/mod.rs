@@ -90,11 +90,13 @@ pub fn gather(material: &Material) -> Vec<Name> {
     names
 }
 
-/// The table of countries, capitals, large cities and demonyms as names.
+/// The table of countries, capitals, large cities and demonyms as names. Demonyms are of no kind: those who live in a
+/// place are no place.
 pub fn gazetteer_names() -> Vec<Name> {
-    let name = |place: &crate::gazetteer::Place| Name {
+    use crate::gazetteer::{Place, PlaceKind};
+    let name = |place: &Place| Name {
         name: place.name.to_string(),
-        kind: Some(NameKind::Place),
+        kind: (place.kind != PlaceKind::Demonym).then_some(NameKind::Place),
         role: None,
         variants: place.variants.iter().map(ToString::to_string).collect(),
         sources: vec![NameSource { kind: SourceKind::Gazetteer, text: String::new() }],

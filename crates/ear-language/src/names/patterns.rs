@@ -3,8 +3,8 @@
 use super::phrases::{Phrase, parted};
 use super::tokens::{Line, Token};
 use super::words::{
-    FIRMS, FORMS, FUNCTION, LIVES, MEETS, NOBLE, ORGANISATIONS, PLACES, ROLES, SPEAKS, SURNAMES, THINGS, TITLE_PARTS,
-    TITLES, is_given, is_listed, is_ordinary, is_place,
+    FIRMS, FORMS, FUNCTION, LIVES, MEETS, NOBLE, ORGANISATIONS, PLACES, PRODUCTS_TOO, ROLES, SPEAKS, SURNAMES, THINGS,
+    TITLE_PARTS, TITLES, is_demonym, is_given, is_ordinary, is_place,
 };
 use crate::gazetteer;
 use ear_core::NameKind;
@@ -28,6 +28,12 @@ impl Votes {
     pub fn add(&mut self, kind: NameKind, weight: u16) {
         let index = KINDS.iter().position(|&other| other == kind).unwrap_or(0);
         self.0[index] = self.0[index].saturating_add(weight);
+    }
+
+    /// Takes all back that speaks for a kind.
+    pub fn drop(&mut self, kind: NameKind) {
+        let index = KINDS.iter().position(|&other| other == kind).unwrap_or(0);
+        self.0[index] = 0;
     }
 
     /// Adds all of another's; the same place met again adds less than it did alone.
@@ -90,7 +96,7 @@ pub(super) fn own_votes(words: &[&str]) -> Votes {
     let mut votes = Votes::default();
     let (Some(first), Some(last)) = (words.first(), words.last()) else { return votes };
     let whole = words.join(" ");
-    if let Some(place) = gazetteer::place(&whole) {
+    if let Some(place) = gazetteer::place(&whole).filter(|place| place.kind != gazetteer::PlaceKind::Demonym) {
         let country = place.kind == gazetteer::PlaceKind::Country;
         votes.add(NameKind::Place, if place.ordinary && !country { 1 } else { 4 });
     }
@@ -98,7 +104,7 @@ pub(super) fn own_votes(words: &[&str]) -> Votes {
         if FIRMS.has(first) {
             votes.add(NameKind::Organisation, 5);
         } else if is_given(first) || SURNAMES.has(first) {
-            votes.add(NameKind::Person, 2);
+            votes.add(NameKind::Person, if PRODUCTS_TOO.has(first) { 1 } else { 2 });
         }
         return votes;
     }
@@ -125,19 +131,14 @@ pub(super) fn own_votes(words: &[&str]) -> Votes {
     if NOBLE.has(first) {
         votes.add(NameKind::Person, 3);
     } else if is_given(first) && words.len() <= 4 {
-        votes.add(NameKind::Person, if common_end { 2 } else { 4 });
+        let weight = match (common_end, PRODUCTS_TOO.has(first)) {
+            (true, true) => 1,
+            (true, false) | (false, true) => 2,
+            (false, false) => 4,
+        };
+        votes.add(NameKind::Person, weight);
     } else if SURNAMES.has(last) && words.len() == 2 {
         votes.add(NameKind::Person, 1);
-    }
-    let article = matches!(*first, "el" | "al" | "la" | "los" | "las" | "san" | "santa" | "le" | "de");
-    if words.len() == 2
-        && votes == Votes::default()
-        && !article
-        && words
-            .iter()
-            .all(|word| word.len() > 2 && word.chars().all(char::is_alphabetic) && !is_listed(word) && !is_place(word))
-    {
-        votes.add(NameKind::Person, 2);
     }
     let initial =
         words[..words.len() - 1].iter().any(|word| word.chars().count() == 1 && word.chars().all(char::is_alphabetic));
@@ -172,11 +173,33 @@ fn before_person(line: &Line, range: &Range<usize>, judged: &mut Judged) {
             .unwrap_or(range.start - 1);
         judged.votes.add(NameKind::Person, 4);
         judged.role = role_text(line, start..range.start);
-    } else if MEETS.has(word) || matches!(word, "to" | "and") && speaks_before(tokens, range.start) {
+    } else if meets(tokens, range.start, word) {
         judged.votes.add(NameKind::Person, if length >= 2 { 2 } else { 1 });
     } else if before.is_capital() && ROLES.has(word) {
         judged.votes.add(NameKind::Person, 4);
         judged.role.get_or_insert_with(|| singular(word));
+    }
+}
+
+/// Whether the word before a name says that somebody is met. Much else is made "with" and "by" something.
+fn meets(tokens: &[Token], at: usize, word: &str) -> bool {
+    let earlier = at.checked_sub(2).map_or("", |earlier| tokens[earlier].folded.as_str());
+    match word {
+        "with" | "to" | "and" => speaks_before(tokens, at),
+        "by" => matches!(
+            earlier,
+            "hosted"
+                | "written"
+                | "edited"
+                | "narrated"
+                | "read"
+                | "presented"
+                | "mixed"
+                | "composed"
+                | "music"
+                | "reported"
+        ),
+        _ => MEETS.has(word),
     }
 }
 
@@ -318,13 +341,15 @@ fn around(tokens: &[Token], range: &Range<usize>, own: Option<NameKind>, judged:
     let word = |at: usize| tokens.get(at).map_or("", |token| token.folded.as_str());
     let before = |back: usize| range.start.checked_sub(back).map_or("", word);
     let joined = range.start > 0 && !parted(&tokens[range.start - 1], &tokens[range.start]);
+    let of_people = range.len() == 1 && is_demonym(word(range.start));
     if joined
+        && !of_people
         && matches!(before(1), "in" | "to" | "from" | "of" | "near" | "outside" | "across" | "into")
         && (LIVES.has(before(2)) || matches!(before(1), "near" | "outside"))
         && own != Some(NameKind::Person)
     {
         judged.votes.add(NameKind::Place, 3);
-    } else if joined && before(1) == "in" && own.is_none() && range.len() == 1 {
+    } else if joined && !of_people && before(1) == "in" && own.is_none() && range.len() == 1 {
         judged.votes.add(NameKind::Place, 1);
     }
     let of_firm = matches!(before(1), "of" | "at" | "from")

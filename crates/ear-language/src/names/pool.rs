@@ -3,7 +3,7 @@
 use super::fold::fold;
 use super::patterns::{Judged, Votes, own_votes};
 use super::variants::{canonical, of_familiar, variants};
-use super::words::is_listed;
+use super::words::{is_demonym, is_given, is_of_product};
 use crate::gazetteer::{Place, PlaceKind, place};
 use ear_core::{Name, NameKind, NameSource, SourceKind};
 use std::collections::HashMap;
@@ -68,6 +68,11 @@ impl Pool {
             Some(place) => Met { name: place.name, variants: &others, ..met },
             None => met,
         };
+        let nobody = is_of_product(met.name) && !matches!(met.source.kind, SourceKind::List | SourceKind::Credit);
+        let mut met = met;
+        if nobody {
+            met.judged.votes.drop(NameKind::Person);
+        }
         let name = met.name.split_whitespace().collect::<Vec<_>>().join(" ");
         let key = key(&name);
         if key.is_empty() || name.chars().count() > MOST_CHARACTERS {
@@ -78,7 +83,10 @@ impl Pool {
             None if self.entries.len() >= MOST_ENTRIES => return,
             None => {
                 let folded = fold(&name);
-                let votes = own_votes(&folded.split(' ').collect::<Vec<_>>());
+                let mut votes = own_votes(&folded.split(' ').collect::<Vec<_>>());
+                if is_of_product(&name) {
+                    votes.drop(NameKind::Person);
+                }
                 self.entries.push(Entry { name: name.clone(), votes, ..Entry::default() });
                 self.by_key.insert(key, self.entries.len() - 1);
                 self.entries.len() - 1
@@ -131,27 +139,22 @@ impl Pool {
     /// Joins parts to the one name that they are part of: "Soleimani", "Microsoft". What is part of several
     /// people's names is dropped, as it is among the variants of each.
     fn join_parts(&mut self) {
-        let singles: std::collections::HashSet<String> =
-            self.entries.iter().map(|entry| fold(&entry.name)).filter(|name| !name.contains(' ')).collect();
         let mut wholes: HashMap<String, Vec<usize>> = HashMap::new();
-        for (index, entry) in self.entries.iter_mut().enumerate() {
+        for (index, entry) in self.entries.iter().enumerate() {
             let folded = fold(&entry.name);
             let Some((first, last)) =
                 folded.split_once(' ').map(|(first, _)| (first, folded.rsplit(' ').next().unwrap_or("")))
             else {
                 continue;
             };
-            if entry.votes.kind().is_none()
-                && folded.split(' ').count() <= 3
-                && singles.contains(last)
-                && !is_listed(last)
-            {
-                entry.votes.add(NameKind::Person, 2);
-            }
             let kind = entry.votes.kind();
             let mut parts: Vec<String> = variants(&entry.name, kind).iter().map(|variant| fold(variant)).collect();
             if kind == Some(NameKind::Person) {
-                parts.extend([first.to_owned(), last.to_owned()]);
+                parts.push(last.to_owned());
+                // Many are called Dan: only somebody who is written about is meant by the first name alone.
+                if !is_given(first) || entry.is_written() {
+                    parts.push(first.to_owned());
+                }
             }
             parts.sort();
             parts.dedup();
@@ -222,11 +225,17 @@ impl Entry {
         }
     }
 
+    /// Whether more than the transcript has it.
+    fn is_written(&self) -> bool {
+        self.sources.iter().any(|source| source.kind != SourceKind::Said)
+    }
+
     /// Whether the other may be short for this.
     fn takes(&self, other: &Entry) -> bool {
         let (mine, theirs) = (self.votes.kind(), other.votes.kind());
         let shouted = is_shouted(&other.name) && !is_shouted(&self.name) && !self.given.contains(&other.name);
         !shouted
+            && !is_demonym(&fold(&other.name))
             && (theirs.is_none()
                 || mine.is_none()
                 || mine == theirs

@@ -104,6 +104,14 @@ words! {
         april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec \
         monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun \
         mondays tuesdays wednesdays thursdays fridays saturdays sundays christmas easter god mr mrs ms dr sir madam ok okay i";
+    /// Given names that products are called by, too.
+    PRODUCTS_TOO = "ruby crystal julia ada pascal cassandra jasmine alexa cortana siri claude watson oscar elm sage ember \
+        amber aurora athena iris maven";
+    /// Say what a product is, and are nobody's last name.
+    PRODUCTS = "ui ux api apis cli gui ide os sdk sql db vm ci cd ai ml io js css html pro server servers client clients \
+        cloud engine framework library platform database dashboard plugin plugins extension browser desktop mobile \
+        enterprise edition kit toolkit runtime compiler operator cluster console script studio suite stack linux \
+        windows android kernel protocol token tokens wallet network networks";
     /// Places on the web that notes send their readers to.
     PLATFORMS = "twitter facebook instagram youtube linkedin tiktok reddit spotify patreon itunes stitcher soundcloud \
         discord telegram mastodon bluesky threads twitch apple google podcasts podchaser overcast castbox acast \
@@ -160,6 +168,28 @@ static SMALL: LazyLock<HashMap<&str, bool>> = LazyLock::new(|| {
 /// Whether somebody may be called so by their first name.
 pub(super) fn is_given(word: &str) -> bool {
     gazetteer::is_given_name(word)
+}
+
+/// Whether the folded word is what those are called who live somewhere: "iraqi".
+pub(super) fn is_demonym(folded: &str) -> bool {
+    gazetteer::place(folded).is_some_and(|place| place.kind == gazetteer::PlaceKind::Demonym)
+}
+
+/// Whether a word of the name tells that it is nobody's: an acronym ("Prometheus UI"), or what products are ("Max
+/// Pro"). Initials ("JJ Abrams") and what follows a last name ("III") are no acronyms.
+pub(super) fn is_of_product(name: &str) -> bool {
+    let shouted = !name.chars().any(char::is_lowercase);
+    let acronym = |(at, word): (usize, &str)| {
+        let letters = word.chars().filter(|character| character.is_alphabetic());
+        let caps = letters.clone().all(char::is_uppercase);
+        let least = if at == 0 { 3 } else { 2 };
+        caps && letters.count() >= least
+            && !word.contains('.')
+            && !matches!(word, "II" | "III" | "IV" | "JR" | "SR" | "MD")
+    };
+    let words = || name.split([' ', '-', '‑', '/']).map(|word| word.trim_matches(|mark: char| !mark.is_alphanumeric()));
+    words().count() > 1
+        && (!shouted && words().enumerate().any(acronym) || words().any(|word| PRODUCTS.has(&word.to_lowercase())))
 }
 
 /// Whether the folded word is a small one that is nobody's first name ("Will").

@@ -68,7 +68,7 @@ enum Mark {
     Question,
     Exclamation,
     Ellipsis,
-    /// Chinese and Japanese.
+    /// Those of scripts that end nothing else with them: Chinese, Japanese, Arabic, Urdu, Hindi.
     Wide,
 }
 
@@ -77,7 +77,7 @@ fn ending(words: &[Word], index: usize) -> Option<(Mark, &str)> {
     let mut mark = None;
     for word in words[..=index].iter().rev().take(REACH) {
         let text = word.text.trim_end_matches(CLOSERS);
-        let stem = text.trim_end_matches(['.', '?', '!', '…', '。', '．', '！', '？']);
+        let stem = text.trim_end_matches(['.', '?', '!', '…', '。', '．', '！', '？', '؟', '۔', '।']);
         mark = mark.or_else(|| mark_of(&text[stem.len()..]));
         if mark.is_some() && !stem.is_empty() {
             return Some((mark?, stem.trim_start_matches(OPENERS)));
@@ -90,7 +90,7 @@ fn ending(words: &[Word], index: usize) -> Option<(Mark, &str)> {
 }
 
 fn mark_of(marks: &str) -> Option<Mark> {
-    if marks.contains(['。', '．', '！', '？']) {
+    if marks.contains(['。', '．', '！', '？', '؟', '۔', '।']) {
         Some(Mark::Wide)
     } else if marks.contains('?') {
         Some(Mark::Question)

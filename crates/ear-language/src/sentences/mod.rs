@@ -111,12 +111,14 @@ mod tests {
     }
 
     #[test]
-    fn chinese_and_japanese_end_theirs() {
+    fn marks_of_other_scripts_end_sentences() {
         let glued = |text: &str| Word { glued: true, ..Word::untimed(text) };
         let mut japanese = transcript("");
         japanese.words =
             vec![Word::untimed("は"), glued("い。"), glued("え"), glued("え？"), glued("は"), glued("い！」")];
         assert_eq!(cut(&japanese), "はい。 | ええ？ | はい！」");
+        let arabic = transcript("هل نذهب اليوم؟ نعم غدا.");
+        assert_eq!(cut(&arabic), "هل نذهب اليوم؟ | نعم غدا.");
     }
 
     /// Words of 300 ms, with the pauses in milliseconds written between them.

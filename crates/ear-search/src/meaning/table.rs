@@ -243,6 +243,11 @@ impl Laid {
         self.docs[row as usize].unwrap_or(DocAddress::new(0, 0))
     }
 
+    /// How many words the passage of a row has.
+    pub(crate) fn length(&self, row: u32) -> usize {
+        self.passage(row).1.len()
+    }
+
     /// The cosine of a row with a vector.
     pub(crate) fn cosine(&self, row: u32, meant: &Vector) -> f32 {
         let at = self.chunk_of(row);

@@ -327,3 +327,27 @@ fn words_that_were_heard_are_found_beside_those_that_are_read() {
         ],
     );
 }
+
+#[test]
+fn what_is_left_out_in_advertisements_is_counted() {
+    let mut doc = episode(
+        1,
+        "The harbour froze in winter.
+         Brightwater makes tea and brings it to the harbour.
+         Brightwater tea is good for you.",
+    );
+    doc.passages[1..].iter_mut().for_each(|passage| passage.advert = true);
+    let library = Library::with([doc, episode(2, "The harbour is open again.")]);
+    let check = |asked: Request, expected: (usize, usize)| {
+        let found = library.index.search(&asked).unwrap().total;
+        assert_eq!((found, library.index.in_adverts(&asked).unwrap()), expected, "{asked:?}");
+    };
+    check(request("harbour"), (2, 1));
+    check(request("brightwater"), (0, 2));
+    check(request("\"brightwater makes\""), (0, 1));
+    check(request("brightwater -harbour"), (0, 1));
+    check(request("winter OR tea"), (1, 2));
+    check(Request { episode: Some(EpisodeId(2)), ..request("harbour") }, (1, 0));
+    check(Request { adverts: true, ..request("harbour") }, (3, 0));
+    assert!(library.index.in_adverts(&request("\"harbour")).is_err());
+}

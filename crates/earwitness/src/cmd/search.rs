@@ -178,6 +178,13 @@ fn notes(answer: &Answer) -> Vec<String> {
 }
 
 fn summary(answer: &Answer, offset: usize) -> String {
+    match answer.in_adverts {
+        0 => tally(answer, offset),
+        more => format!("{}; {more} more in advertisements: --adverts", tally(answer, offset)),
+    }
+}
+
+fn tally(answer: &Answer, offset: usize) -> String {
     let shown = answer.hits.len();
     let total = answer.total;
     match total {
@@ -326,6 +333,7 @@ mod tests {
             hits: vec![hit, bare, by_sound],
             groups: vec![group("sola money", 2, false), group("sula money", 1, false), group("solar money", 40, true)],
             refused: 1,
+            in_adverts: 4,
             respelled: vec![("expell".into(), vec!["expel".into(), "excel".into()])],
             pending: 2,
             note: None,
@@ -376,10 +384,13 @@ mod tests {
                 respelled: vec![],
                 groups,
                 refused: 0,
+                in_adverts: 0,
                 pending: 0,
                 note: None,
             };
             assert_eq!(summary(&answer, offset), expected);
+            let more = format!("{expected}; 2 more in advertisements: --adverts");
+            assert_eq!(summary(&Answer { in_adverts: 2, ..answer }, offset), more);
         }
     }
 }

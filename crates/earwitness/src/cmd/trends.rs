@@ -18,7 +18,8 @@ const WIDEST_NAME: usize = 32;
 /// See which people, places and keywords come up more than before, and which less
 ///
 /// Counts how often they are said in the episodes of each week or day, those that rise most first. Advertisements
-/// do not count, nor do episodes without a date.
+/// do not count, nor do episodes without a date. Unless --since or --until is given, the last 48 weeks or days are
+/// looked at, up to the newest episode. Only what at least two recent episodes say can rise.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct TrendsArgs {

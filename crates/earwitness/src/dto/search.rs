@@ -20,6 +20,8 @@ pub struct SearchDto {
     pub groups: Vec<GroupDto>,
     /// Hits by sound that were left out because what was heard was refused for the name.
     pub refused: usize,
+    /// How many more moments with these words there are in advertisements, which were left out.
+    pub in_adverts: usize,
     /// Episodes that can't be searched yet, in the way that was asked for.
     pub pending: usize,
     /// What keeps this answer from being what was asked for, and what to do about it.
@@ -91,6 +93,7 @@ impl SearchDto {
             hits: hits.map(|(at, hit)| HitDto::new(hit, clips.get(at).copied().flatten())).collect(),
             groups: answer.groups.iter().map(GroupDto::from).collect(),
             refused: answer.refused,
+            in_adverts: answer.in_adverts,
             pending: answer.pending,
             note: answer.note.clone(),
             respelled: respelled
@@ -186,6 +189,7 @@ pub mod samples {
             hits: vec![hit, untimed, by_sound],
             groups: vec![SoundGroup { heard: "sola money".into(), count: 2, probability: 0.75, is_common: false }],
             refused: 3,
+            in_adverts: 4,
             respelled: vec![("irak".into(), vec!["iraq".into()])],
             pending: 1,
             note: None,

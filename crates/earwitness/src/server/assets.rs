@@ -22,6 +22,7 @@ static FILES: &[(&str, &str, &[u8])] = &[
     ("transcript.js", SCRIPT, include_bytes!("../web/transcript.js")),
     ("listen.js", SCRIPT, include_bytes!("../web/listen.js")),
     ("clip.js", SCRIPT, include_bytes!("../web/clip.js")),
+    ("heard.js", SCRIPT, include_bytes!("../web/heard.js")),
     ("queue.js", SCRIPT, include_bytes!("../web/queue.js")),
     ("clips.js", SCRIPT, include_bytes!("../web/clips.js")),
     ("names.js", SCRIPT, include_bytes!("../web/names.js")),

@@ -1,5 +1,6 @@
 // What is heard after a clip: by hand, or by itself where the listener wants it so.
 
+import { mark } from "./heard.js";
 import { bind, say } from "./keys.js";
 import { recall, remember } from "./player.js";
 
@@ -21,7 +22,9 @@ export class Queue {
   constructor(player) {
     const { audio, bar } = (this.player = player);
     this.line = bar.querySelector(".queue .playing");
-    this.next = document.querySelector(".upnext a[data-sound]") ?? document.querySelector(".upnext a");
+    // What is text alone is passed over; it is gone to only where nothing else is left, and by hand.
+    this.playable = document.querySelector(".upnext a[data-sound]");
+    this.next = this.playable ?? document.querySelector(".upnext a");
     this.heard = !part("was-heard").hidden;
     bar.querySelector(".queue").hidden = false;
     part(ON).checked = recall(ON) === "1";
@@ -57,7 +60,7 @@ export class Queue {
   show(seconds = 0) {
     const { next, line } = this;
     if (!next) line.textContent = "Nothing comes after it.";
-    else line.textContent = `${seconds ? `Next in ${seconds} s` : "Next"}: ${next.textContent}`;
+    else line.textContent = `${seconds ? `Next in ${seconds} s` : "Next"}: ${next.textContent}${this.playable ? "" : " (text only)"}`;
     line.classList.toggle("counting", seconds > 0);
   }
 
@@ -74,18 +77,7 @@ export class Queue {
 
   async note() {
     this.heard = true;
-    const form = document.querySelector("form.heard");
-    const body = new URLSearchParams(new FormData(form));
-    body.set("heard", "1");
-    try {
-      const answer = await fetch(form.action, { method: "POST", body, redirect: "manual", keepalive: true });
-      if (answer.type !== "opaqueredirect") return;
-      part("was-heard").hidden = false;
-      const button = form.querySelector("button");
-      [button.value, button.textContent] = ["0", "Mark as not heard"];
-    } catch {
-      // Nothing is lost but the mark.
-    }
+    await mark(document.querySelector("form.heard"), true);
   }
 
   /** The clip is over: the next one follows after a moment, if it is wanted. */
@@ -93,8 +85,8 @@ export class Queue {
     if (!this.player.isOver || this.timer || this.stopped) return;
     this.count();
     if (!part(ON).checked) return;
-    if (!this.next) {
-      say("Nothing more to play.");
+    if (!this.playable) {
+      say(this.next ? "Stopped: what comes next is text only." : "Nothing more to play.");
       return;
     }
     say(`Next in ${PAUSE} seconds: ${this.next.textContent}. Press x to stop.`);
@@ -127,7 +119,7 @@ export class Queue {
     if (!this.next) return say("Nothing comes after it.");
     this.cancel();
     keepTrail([...trail(), location.pathname]);
-    location.assign(this.next.href + PLAY.repeat(playing ? 1 : 0));
+    location.assign(this.next.href + PLAY.repeat(playing && this.playable ? 1 : 0));
     return true;
   }
 

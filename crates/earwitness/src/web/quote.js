@@ -8,9 +8,9 @@ export function stamp(seconds) {
   return String(Math.round(seconds * 100) / 100);
 }
 
-/** The address of the words from `first` to `last`. */
+/** The address of the words from `first` to `last`: that of the episode, since clips may be cut anew. */
 export function link(words, first, last) {
-  const address = new URL(location.pathname, location.href);
+  const address = new URL(document.getElementById("episode").dataset.whole ?? location.pathname, location.href);
   address.hash = words.timed ? `t=${stamp(words.starts[first])},${stamp(words.ends[last])}` : `w=${first}`;
   return address.href;
 }

@@ -80,10 +80,21 @@ function readAddress(hash) {
   return { index, start, end, last: to ? words.at(end - 0.011) : index };
 }
 
+/** Whether a moment begins before or after what is on this page. */
+function isOutside({ start }) {
+  if (start === undefined) return false;
+  const from = player?.from ?? words.starts[words.firsts[0]];
+  const to = player?.to ?? words.ends.at(-1);
+  return start < from - LEAD || start >= to;
+}
+
 /** Goes to the moment that the address names: marks it, and plays it if the browser lets us. */
 function goToAddress(asked = false) {
   const moment = readAddress(location.hash);
   const word = moment && words.element(moment.index);
+  // What is not in this clip, or no longer, is in its episode.
+  const { whole } = article.dataset;
+  if (moment && whole && words.sentences.length && (!word || isOutside(moment))) return location.replace(whole + location.hash);
   if (!word) return;
   for (const old of root.querySelectorAll(".here, .quoted")) old.classList.remove("here", "quoted");
   unfold(word);

@@ -53,6 +53,11 @@ export class Words {
     return Number(element?.dataset.i ?? NaN);
   }
 
+  /** The last word that is here. */
+  get last() {
+    return this.firsts.at(-1) + this.wrap(this.paragraphs.at(-1)).length - 1;
+  }
+
   /** The first word of a sentence. */
   firstOf(sentence) {
     this.wrap(sentence.parentElement);

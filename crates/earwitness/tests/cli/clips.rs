@@ -199,30 +199,36 @@ fn what_is_spoken_of_more_is_told() {
     };
     let talks =
         [("strikes", "2020-01-06"), ("floods", "2020-01-13"), ("markets", "2020-01-20"), ("wars", "2020-01-27")];
-    for (title, date) in talks {
-        let last = talk(title, if title == "wars" { "Baghdad" } else { "London" }, 6);
-        home.file(&format!("{title}.txt"), talk(title, "Paris", 4) + &last);
+    let add = |title: &str, date: &str, place: &str| {
+        home.file(&format!("{title}.txt"), talk(title, "Paris", 4) + &talk(title, place, 6));
         home.run(&format!("add {title}.txt --title {title} --show Reports --date {date} --wait")).ok();
+    };
+    for (title, date) in talks {
+        add(title, date, if title == "wars" { "Baghdad" } else { "London" });
     }
+    let alone = home.json("trends --kind places");
+    assert!(alone["trends"].as_array().unwrap().iter().all(|row| row["rising"].as_f64() <= Some(0.0)), "{alone}");
+    add("storms", "2020-01-29", "Baghdad");
     home.file("undated.txt", talk("roads", "Paris", 9));
     home.run("add undated.txt --title Undated --wait").ok();
     let trends = home.json("trends --kind places");
     assert_eq!(trends["periods"], json!(["2020-01-06", "2020-01-13", "2020-01-20", "2020-01-27"]), "{trends}");
-    assert_eq!((&trends["by"], &trends["episodes"], &trends["undated"]), (&json!("week"), &json!(4), &json!(1)));
+    assert_eq!((&trends["by"], &trends["episodes"], &trends["undated"]), (&json!("week"), &json!(5), &json!(1)));
     let row = |name: &str| {
         let rows = trends["trends"].as_array().unwrap();
         rows.iter().find(|row| row["text"] == name).cloned().unwrap_or_else(|| panic!("{name}: {trends}"))
     };
     assert_eq!((&trends["trends"][0]["text"], &row("Baghdad")["kind"]), (&json!("Baghdad"), &json!("place")));
-    assert_eq!((&row("Baghdad")["counts"], &row("Paris")["counts"]), (&json!([0, 0, 0, 6]), &json!([4, 4, 4, 4])));
-    assert!(row("Baghdad")["rising"].as_f64() > row("Paris")["rising"].as_f64(), "{trends}");
-    assert_eq!(row("Baghdad")["moments"][0]["episode"], "wars");
+    assert_eq!((&row("Baghdad")["counts"], &row("Paris")["counts"]), (&json!([0, 0, 0, 12]), &json!([4, 4, 4, 8])));
+    let rising = |name: &str| row(name)["rising"].as_f64().unwrap();
+    assert!(rising("Baghdad") > rising("Paris").max(0.0), "{trends}");
+    assert_eq!(row("Baghdad")["moments"][0]["episode"], "storms");
 
     let read = home.run("trends").ok();
-    assert!(read.out.starts_with("4 episodes in 4 weeks, 2020-01-06 to 2020-01-27\n"), "{read:?}");
+    assert!(read.out.starts_with("5 episodes in 4 weeks, 2020-01-06 to 2020-01-27\n"), "{read:?}");
     assert!(read.out.contains("Baghdad") && read.out.contains("▁▁▁█"), "{read:?}");
     assert!(read.err.contains("1 episode left out for want of a date"), "{read:?}");
-    assert_eq!(home.json("trends --by day --since 2020-01-20")["periods"].as_array().unwrap().len(), 8);
+    assert_eq!(home.json("trends --by day --since 2020-01-20")["periods"].as_array().unwrap().len(), 10);
     assert_eq!(home.json("trends --show reports --kind people,keywords --limit 1")["undated"], 0);
     for (line, code, expected) in [
         ("trends --show nothing", 3, "nothing"),
@@ -240,7 +246,11 @@ fn search_leaves_advertisements_out() {
     let home = hour();
     let total = |line: &str| home.json(line)["total"].as_u64().unwrap();
     assert_eq!(total("search brightwater --by words"), 0);
-    assert!(total("search brightwater --by words --adverts") > 0);
+    let in_adverts = total("search brightwater --by words --adverts");
+    assert!(in_adverts > 0);
+    assert_eq!(home.json("search brightwater --by words")["in_adverts"], json!(in_adverts));
+    let told = home.run("search brightwater --by words").ok();
+    assert!(told.err.contains(&format!("nothing found; {in_adverts} more in advertisements: --adverts")), "{told:?}");
     let adverts = clips(&home, "clips hour --adverts");
     let advert = adverts.iter().find(|clip| clip["kind"] == "advertisement").unwrap()["id"].as_str().unwrap();
     let hit = home.json("search brightwater --by words --adverts")["hits"][0].clone();

@@ -1,7 +1,7 @@
 //! Clips: listed, heard within their bounds, followed by others, made right by hand.
 
 use crate::browser::{Browser, Look, story};
-use crate::site::Site;
+use crate::site::{Answer, Site};
 
 const TIME: &str = "document.querySelector('audio').currentTime";
 const PAUSED: &str = "return document.querySelector('audio').paused";
@@ -43,7 +43,7 @@ fn site() -> Site {
     let words = |lines: &[&str]| lines.iter().map(|line| line.split(' ').count()).sum::<usize>();
     for part in [12, 7, 6] {
         let first = ids(&site)[0];
-        let cut = site.post(&format!("/c/{first}"), &format!("do=split&word={}", words(&lines[..part])));
+        let cut = change(&site, first, &format!("do=split&word={}", words(&lines[..part])));
         assert_eq!(cut.status, 303, "{}", cut.text());
     }
     assert_eq!(ids(&site).len(), 4);
@@ -57,6 +57,21 @@ fn ids(site: &Site) -> Vec<u32> {
     let (list, _) = list.split_once("</nav>").unwrap();
     let links = list.split("href=\"/c/").skip(1);
     links.map(|link| link.split('"').next().unwrap().parse().unwrap()).collect()
+}
+
+/// The fields of a clip's forms, as its page has them.
+fn made_for(site: &Site, clip: u32) -> String {
+    let page = site.get(&format!("/c/{clip}")).text();
+    let value = |name: &str| {
+        let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\""))?;
+        Some(format!("&{name}={}", rest.split('"').next()?))
+    };
+    ["transcript", "first", "end", "state"].into_iter().filter_map(value).collect()
+}
+
+/// Changes a clip as its page does.
+fn change(site: &Site, clip: u32, form: &str) -> Answer {
+    site.post(&format!("/c/{clip}"), &format!("{form}{}", made_for(site, clip)))
 }
 
 fn is_heard(site: &Site, clip: u32) -> bool {
@@ -147,7 +162,7 @@ fn clips_are_made_right_by_hand() {
         assert_eq!(browser.text("h1").await, "A boat is missing");
         assert_eq!(browser.text("h1 + .facts + .origin").await, "Written by you");
         browser.script("document.querySelector('#adjust button[value=undo]').click()").await;
-        browser.until_shows(".notice", "That is taken back").await;
+        browser.until_shows(".notice", "The headline of “").await;
         assert_ne!(browser.text("h1").await, "A boat is missing");
 
         // The arrow keys choose the sentence before; the form moves the edge to it.
@@ -169,7 +184,7 @@ fn clips_are_made_right_by_hand() {
 fn advertisements_are_folded_until_they_are_wanted() {
     let site = site();
     let ids = ids(&site);
-    assert_eq!(site.post(&format!("/c/{}", ids[1]), "do=advertisement").status, 303);
+    assert_eq!(change(&site, ids[1], "do=advertisement").status, 303);
     let open = "return [...document.querySelectorAll('details.advert')].map((advert) => advert.open).join()";
     story(&site.url, Look::default(), async |browser| {
         browser.open_live("/e/1").await;
@@ -221,11 +236,12 @@ fn clips_are_read_and_changed_without_script() {
     assert!(!is_heard(&site, ids[0]));
 
     // What can't be done is told on the page.
-    let fault = site.post(&format!("/c/{}", ids[3]), "do=join");
+    let fault = change(&site, ids[3], "do=join");
     assert_eq!(fault.status, 400);
     assert!(fault.text().contains("last clip") && fault.text().contains("Adjust this clip"), "{}", fault.text());
     assert_eq!(site.post(&format!("/c/{}", ids[0]), "do=nothing").status, 400);
-    assert_eq!(site.post("/c/999", "do=join").status, 404);
+    assert_eq!(site.post(&format!("/c/{}", ids[0]), "do=join").status, 400, "made for no clip that is named");
+    assert_eq!(site.post("/c/999", "do=join&transcript=1&first=0&end=9").status, 404);
     assert_eq!(site.get("/c/999").status, 404);
     assert_eq!(site.get("/c/x").status, 404);
     let stranger = [("Origin", "http://evil.example"), ("Content-Type", "application/x-www-form-urlencoded")];
@@ -233,10 +249,82 @@ fn clips_are_read_and_changed_without_script() {
     assert_eq!(site.ask("POST", &format!("/c/{}", ids[0]), &stranger, form.as_bytes()).status, 403);
 
     // Two become one, and the address of the one that is gone leads there.
-    let joined = site.post(&format!("/c/{}", ids[0]), "do=join");
+    let joined = change(&site, ids[0], "do=join");
     assert_eq!((joined.status, joined.header("location")), (303, format!("/c/{}?done=joined#adjust", ids[0]).as_str()));
     let gone = site.get(&format!("/c/{}", ids[1]));
     assert_eq!((gone.status, gone.header("location")), (303, format!("/c/{}", ids[0]).as_str()));
+}
+
+#[test]
+fn forms_change_only_the_clip_that_they_were_made_for() {
+    let site = site();
+    let ids = ids(&site);
+    let path = format!("/c/{}", ids[0]);
+    let stale = made_for(&site, ids[0]);
+    let [first, second] = [0; 2].map(|_| site.post(&path, &format!("do=join{stale}")));
+    assert_eq!((first.status, second.status), (303, 409));
+    assert_eq!(self::ids(&site).len(), 3);
+    let told = "This clip was changed meanwhile, in another window perhaps: here it is as it is now.";
+    assert!(second.text().contains(told) && second.text().contains("Lantern Oil"), "{}", second.text());
+    // The address of what was joined leads to the whole, which is no clip of that form.
+    let gone = site.post(&format!("/c/{}", ids[1]), &format!("do=advertisement{stale}"));
+    assert_eq!(gone.status, 409);
+    assert!(gone.text().contains(&format!("action=\"{path}\"")), "{}", gone.text());
+
+    // The second click on undo does not take back what was done before.
+    let made_for = made_for(&site, ids[0]);
+    let undone = site.post(&path, &format!("do=undo{made_for}"));
+    assert!(undone.header("location").contains("done=undone&what=join&of="), "{}", undone.head);
+    assert_eq!(site.post(&path, &format!("do=undo{made_for}")).status, 409);
+    assert_eq!(self::ids(&site).len(), 4);
+    let told = site.get(undone.header("location").split('#').next().unwrap()).text();
+    assert!(told.contains("<p>The join of “") && told.contains("is taken back."), "{told}");
+}
+
+#[test]
+fn headlines_are_kept_as_typed_until_they_are_taken() {
+    let site = site();
+    let clip = ids(&site)[0];
+    let long = "harbour+".repeat(20);
+    let refused = change(&site, clip, &format!("do=rename&headline={long}"));
+    assert_eq!(refused.status, 400);
+    let page = refused.text();
+    assert!(page.contains("159 characters, and 90 is the most"), "{page}");
+    assert!(page.contains(&format!("value=\"{}\"", long.replace('+', " ").trim())), "{page}");
+
+    let page = site.get(&format!("/c/{clip}")).text();
+    let (_, field) = page.split_once("<input name=\"headline\"").unwrap();
+    let headline = field.split_once("value=\"").unwrap().1.split('"').next().unwrap().replace(' ', "+");
+    let same = change(&site, clip, &format!("do=rename&headline={headline}"));
+    assert_eq!(same.header("location"), format!("/c/{clip}?done=same#adjust"));
+    assert!(!site.get(&format!("/c/{clip}")).text().contains("Written by you"));
+}
+
+#[test]
+fn copied_moments_are_of_the_episode() {
+    let site = site();
+    let ids = ids(&site);
+    let found = site.get("/search?q=sheep").text();
+    let (_, link) = found.split_once("in the clip <a href=\"").unwrap();
+    let link = link.split('"').next().unwrap().to_owned();
+    assert!(link.starts_with(&format!("/c/{}?t=5", ids[2])) && link.contains("#t=5"), "{link}");
+    story(&site.url, Look::default(), async |browser| {
+        browser.open(&link).await;
+        browser.until_shows("#transcript .here", "The farmers moved their sheep to the hill").await;
+        browser.script("navigator.clipboard.writeText = async (text) => (window.copied = text)").await;
+        browser.click("#copy-link").await;
+        browser.until_shows("#announce", "Link copied").await;
+        assert_eq!(browser.script("return window.copied").await, format!("{}/e/1#t=35,60", site.url));
+        // Focus stays where the mark was set.
+        browser.script("document.querySelector('form.heard button').focus()").await;
+        browser.keys("\u{E007}").await;
+        browser.until_shows("#announce", "Marked as heard").await;
+        assert_eq!(browser.script("return document.activeElement.textContent").await, "Mark as not heard");
+        assert!(is_heard(&site, ids[2]));
+        // A moment of another clip is met in the episode.
+        browser.script(&format!("location.href = '/c/{}#t=61'", ids[2])).await;
+        browser.until("the episode", "return location.pathname === '/e/1' && location.hash === '#t=61'").await;
+    });
 }
 
 #[test]
@@ -253,6 +341,13 @@ fn clips_are_met_elsewhere() {
     assert_eq!(site.get("/trends?kind=places&by=day&show=1").status, 200);
     let empty = Site::new_served();
     assert!(empty.get("/trends").text().contains("Nothing to show yet"));
+    // What is to be typed means the library that is served.
+    assert!(empty.get("/").text().contains("<pre>earwitness add ~/Podcasts"));
+    let mut other = Site::new();
+    let folder = other.path("other").display().to_string();
+    other.serve(&["--no-work", "--library", &folder]);
+    let advice = other.get("/").text();
+    assert!(advice.contains("<pre>earwitness --library &#39;/") && advice.contains("other&#39; add"), "{advice}");
 }
 
 impl Site {
@@ -261,4 +356,23 @@ impl Site {
         site.serve(&["--no-work"]);
         site
     }
+}
+
+#[test]
+fn search_tells_what_advertisements_hold() {
+    let mut site = Site::new();
+    site.file(
+        "oil.txt",
+        "Lantern Oil burns bright and long. It keeps every harbour safe at night. Ask for it in town.",
+    );
+    site.run("add oil.txt --title Oil --wait");
+    let clips = site.run("clips oil --adverts");
+    let clip = clips["clips"][0]["id"].as_str().unwrap_or_else(|| panic!("{clips}"));
+    site.run(&format!("clips kind {clip} advertisement"));
+    site.run("work");
+    site.serve(&["--no-work"]);
+    let found = site.get("/search?q=lantern").text();
+    assert!(found.contains("Nothing found") && found.contains("Search advertisements too: 1 more</a>"), "{found}");
+    let found = site.get("/search?q=lantern&adverts=1").text();
+    assert!(found.contains("1 moment") && found.contains("Leave out advertisements</a>"), "{found}");
 }

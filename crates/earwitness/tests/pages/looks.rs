@@ -4,13 +4,14 @@ use crate::browser::{Look, story};
 use crate::site::Site;
 use std::env;
 
-const PAGES: [&str; 11] = [
+const PAGES: [&str; 12] = [
     "/",
     "/search?q=three",
     "/search?q=",
     "/search?q=%22open",
     "/e/1?q=seven",
     "/c/1?done=split",
+    "/names",
     "/trends",
     "/e/1/edit",
     "/shows/1",

@@ -290,3 +290,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn every_seed_of_the_fuzzer_is_read() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/proposal");
+    let files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(files.len() >= 4);
+    for path in files {
+        let read = read(&std::fs::read_to_string(&path).unwrap());
+        let refused = path.to_string_lossy().contains("refused");
+        assert_eq!(read.is_err(), refused, "{}: {read:?}", path.display());
+        if let Ok(proposal) = read {
+            with_material(|material| check(&proposal, material));
+        }
+    }
+}

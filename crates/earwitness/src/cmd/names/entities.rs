@@ -17,7 +17,7 @@ const MOST_CHOICES: usize = 8;
 pub enum KindArg {
     /// Somebody
     Person,
-    /// A country, city, region, building, and those who live there
+    /// A country, city, region, building
     Place,
     /// A company, party, authority, band
     Organisation,

@@ -17,6 +17,9 @@ use ear_core::{Author, ClipId, Description, NameId, Span, clock};
 use ear_engine::{ClipView, ClipsView, Error, Library, NextOptions, NextView, ReadableTranscript, Reading, moment_url};
 use std::collections::HashSet;
 
+/// How far is looked ahead for a clip with sound.
+const MOST_NEXT: usize = 100;
+
 #[derive(Template)]
 #[template(path = "clip.html")]
 struct Page {
@@ -34,7 +37,9 @@ struct Page {
     next: Vec<Next>,
     adjust: Adjust,
     /// What was done a moment ago.
-    done: Option<&'static str>,
+    done: Option<String>,
+    /// What the field of the headline holds.
+    typed: String,
     fault: Option<Error>,
 }
 
@@ -110,23 +115,32 @@ pub(crate) async fn clip(
     fields: Fields,
 ) -> Result<Response, PageError> {
     let clip = id::<ClipId>(&clip)?;
-    page(&app, clip, &fields, None).await
+    page(&app, clip, Shows { fields, ..Shows::default() }).await
 }
 
-/// The page of a clip; a fault, where there is one, is what kept a change from being made.
-pub(super) async fn page(
-    app: &Shared,
-    clip: ClipId,
-    fields: &Fields,
-    fault: Option<Error>,
-) -> Result<Response, PageError> {
+/// What the page of a clip shows beside it.
+#[derive(Default)]
+pub(super) struct Shows {
+    /// What the address says.
+    pub(super) fields: Fields,
+    /// A headline that was not taken.
+    pub(super) typed: Option<String>,
+    pub(super) status: StatusCode,
+    /// What kept a change from being made.
+    pub(super) fault: Option<Error>,
+}
+
+/// The page of a clip.
+pub(super) async fn page(app: &Shared, clip: ClipId, shows: Shows) -> Result<Response, PageError> {
+    let Shows { fields, typed, status, fault } = shows;
     let Asked { view, siblings, next, read } = app.ask(move |library| ask(library, clip)).await?;
-    if view.id != clip {
+    let is_other = view.id != clip;
+    if is_other && fault.is_none() {
         // Another took its place: links last.
         return Ok(Redirect::to(&view.url).into_response());
     }
     let words = view.clip.words.clone();
-    let moment = moment(fields);
+    let moment = moment(&fields);
     let turns = if words.is_empty() {
         Vec::new()
     } else {
@@ -137,7 +151,6 @@ pub(super) async fn page(
         let headline = found.clip.description.headline.clone();
         Some(Neighbour { url: found.url.clone(), headline, aside: aside(found) })
     };
-    let status = if fault.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let unsure = |word: &ear_core::Word| word.confidence.is_some();
     let page = Page {
         layout: Layout::new(&view.clip.description.headline),
@@ -153,7 +166,8 @@ pub(super) async fn page(
         adjust: Adjust::new(&view, &siblings, &read),
         next: next.into_iter().map(Next::from).collect(),
         turns,
-        done: clip_edit::done(fields),
+        done: clip_edit::done(&fields, &siblings),
+        typed: typed.filter(|_| !is_other).unwrap_or_else(|| view.clip.description.headline.clone()),
         fault,
         clip: Shown::from(view, &read),
     };
@@ -165,8 +179,18 @@ fn ask(library: &Library, id: ClipId) -> Result<Asked, Error> {
     let siblings = library.clips(view.episode.0)?;
     let read = library.transcript_as(view.episode.0, Some(view.transcript), Reading::Repaired)?;
     let read = read.ok_or_else(|| Error::new(ear_engine::ErrorKind::NotFound, format!("clip {id} has no words")))?;
-    let next = library.next(view.id, &NextOptions::default())?;
+    let mut next = library.next(view.id, &NextOptions::default())?;
+    if view.has_sound && !next.iter().any(|next| is_playable(&next.clip)) {
+        // Who listens goes on listening: text is passed over.
+        let more = library.next(view.id, &NextOptions { limit: MOST_NEXT, ..NextOptions::default() })?;
+        next.extend(more.into_iter().find(|next| is_playable(&next.clip)));
+    }
     Ok(Asked { view, siblings, next, read })
+}
+
+/// Whether it can be heard from its beginning to its end.
+fn is_playable(view: &ClipView) -> bool {
+    view.has_sound && view.clip.span.is_some()
 }
 
 impl From<NextView> for Next {
@@ -174,7 +198,7 @@ impl From<NextView> for Next {
         let NextView { clip, reason, .. } = next;
         Self {
             length: length(&clip),
-            is_playable: clip.has_sound && clip.clip.span.is_some(),
+            is_playable: is_playable(&clip),
             url: clip.url,
             headline: clip.clip.description.headline,
             reason: text::sentence(&reason).trim_end_matches('.').to_owned(),
@@ -185,9 +209,9 @@ impl From<NextView> for Next {
     }
 }
 
-/// `?t=83.2` marks a sentence, as on the page of the episode.
+/// `?t=83.2` and `?w=12` mark a sentence, as on the page of the episode.
 fn moment(fields: &Fields) -> Option<Moment> {
-    let text = fields.filled("t")?;
+    let Some(text) = fields.filled("t") else { return fields.text("w").parse().ok().map(Moment::Word) };
     let start: f64 = text.split(',').next()?.parse().ok()?;
     let is_one = start.is_finite() && start >= 0.0;
     is_one.then(|| Moment::Time(text, (start * 1000.0).round() as u64))

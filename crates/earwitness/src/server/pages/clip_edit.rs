@@ -1,15 +1,19 @@
 //! Making a clip right by hand: its headline, its edges, its kind.
 
-use super::clip::page;
+use super::clip::{Shows, page};
 use super::id;
+use crate::clip_edits;
 use crate::server::error::PageError;
 use crate::server::fields::{Fields, PostForm};
 use crate::server::state::Shared;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use ear_core::{Author, ClipId, ClipKind, Span, WordRange, clock, join_words};
+use ear_core::{Author, ClipId, ClipKind, Span, TranscriptId, WordRange, clock, join_words};
 use ear_engine::{ClipView, ClipsView, Edge, Error, ErrorKind, Library, ReadableTranscript};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 /// How many sentences are offered before and after an edge.
 const AROUND: usize = 4;
@@ -20,8 +24,16 @@ const MOST_SPLITS: usize = 600;
 /// The most characters of a sentence that is chosen from.
 const SENTENCE: usize = 110;
 
+/// Held from the look at a clip to its change, so that of two posts at once the second sees what the first did.
+static CHANGING: Mutex<()> = Mutex::new(());
+
 /// What can be changed of a clip.
 pub(super) struct Adjust {
+    /// The clip as its forms were made for it.
+    pub(super) transcript: TranscriptId,
+    pub(super) words: WordRange,
+    /// The clips of the episode as they were then: what would be undone.
+    pub(super) state: String,
     /// The headline is the user's, and can be given back.
     pub(super) is_renamed: bool,
     /// Sentences that it may begin with.
@@ -77,6 +89,9 @@ impl Adjust {
         });
         let splits = (own.start + 1..own.end).take(MOST_SPLITS);
         Self {
+            transcript: view.transcript,
+            words: view.clip.words.clone(),
+            state: state_of(siblings),
             is_renamed: view.clip.description.headline_by == Author::Hand,
             starts: starts.unwrap_or_default(),
             ends: ends.unwrap_or_default(),
@@ -87,6 +102,16 @@ impl Adjust {
             is_changed: siblings.clips.iter().any(|clip| clip.by_hand),
         }
     }
+}
+
+/// Tells whether the clips of an episode are still as they were; for forms of this process alone.
+fn state_of(siblings: &ClipsView) -> String {
+    let mut state = DefaultHasher::new();
+    for ClipView { id, clip, by_hand, .. } in &siblings.clips {
+        let by_hand_headline = (clip.description.headline_by == Author::Hand).then_some(&clip.description.headline);
+        (id, &clip.words, clip.kind == ClipKind::Advertisement, by_hand, by_hand_headline).hash(&mut state);
+    }
+    format!("{:016x}", state.finish())
 }
 
 fn sentences_of(read: &ReadableTranscript, words: &WordRange) -> Range<usize> {
@@ -122,13 +147,72 @@ pub(crate) async fn change_clip(
     let Some(change) = Change::read(&fields)? else {
         return Err(PageError::bad_request("it is not said what is to be changed", "Use the buttons of a clip's page"));
     };
-    let done = change.name();
-    match app.ask(move |library| change.make(library, clip)).await {
-        Ok(Some(view)) => Ok(Redirect::to(&format!("{}?done={done}#adjust", view.url)).into_response()),
-        Ok(None) => Ok(Redirect::to(&format!("/c/{clip}?done=nothing#adjust")).into_response()),
+    let made_for = MadeFor::read(&fields)?;
+    let done = app.ask(move |library| change.make(library, clip, &made_for)).await;
+    let (status, fault) = match done {
+        Ok(Done::Made(view, done)) => {
+            return Ok(Redirect::to(&format!("{}?done={done}#adjust", view.url)).into_response());
+        }
+        Ok(Done::Undone(view, undone)) => return Ok(Redirect::to(&undone.address(&view)).into_response()),
+        Ok(Done::Nothing(done)) => return Ok(Redirect::to(&format!("/c/{clip}?done={done}#adjust")).into_response()),
+        Ok(Done::Stale) => (StatusCode::CONFLICT, Error::new(ErrorKind::BadInput, STALE)),
         // What can't be done is told where it was asked for.
-        Err(fault) if fault.error.kind == ErrorKind::BadInput => page(&app, clip, &fields, Some(fault.error)).await,
-        Err(fault) => Err(fault),
+        Err(fault) if fault.error.kind == ErrorKind::BadInput => (StatusCode::BAD_REQUEST, fault.error),
+        Err(fault) => return Err(fault),
+    };
+    let typed = (fields.text("do") == "rename").then(|| fields.text("headline").to_owned());
+    page(&app, clip, Shows { typed, status, fault: Some(fault), ..Shows::default() }).await
+}
+
+/// What is told where a form was made for a clip that is another now.
+const STALE: &str = "this clip was changed meanwhile, in another window perhaps: here it is as it is now";
+
+/// The clip that a form was made for.
+struct MadeFor {
+    transcript: TranscriptId,
+    words: WordRange,
+    /// See [`Adjust::state`].
+    state: String,
+}
+
+impl MadeFor {
+    fn read(fields: &Fields) -> Result<Self, PageError> {
+        let (first, end) = (fields.parsed::<usize>("first")?, fields.parsed::<usize>("end")?);
+        let Some((transcript, (first, end))) = fields.parsed("transcript")?.zip(first.zip(end)) else {
+            return Err(PageError::bad_request(
+                "it is not said which words the clip had",
+                "Use the buttons of a clip's page",
+            ));
+        };
+        Ok(Self { transcript, words: first..end, state: fields.text("state").to_owned() })
+    }
+
+    fn is(&self, clip: ClipId, view: &ClipView) -> bool {
+        view.id == clip && view.transcript == self.transcript && view.clip.words == self.words
+    }
+}
+
+/// What became of a change.
+enum Done {
+    /// The clip as it is then, and what the address says of it.
+    Made(Box<ClipView>, &'static str),
+    Undone(Box<ClipView>, Undone),
+    /// Nothing had to be changed, and why, as the address says it.
+    Nothing(&'static str),
+    /// The clip is not what the form was made for.
+    Stale,
+}
+
+/// What was taken back, and the clip that shows it.
+struct Undone {
+    what: String,
+    of: Option<ClipId>,
+}
+
+impl Undone {
+    fn address(&self, view: &ClipView) -> String {
+        let of = self.of.map(|of| format!("&of={of}")).unwrap_or_default();
+        format!("{}?done=undone&what={}{of}#adjust", view.url, self.what)
     }
 }
 
@@ -160,23 +244,26 @@ impl Change {
         })
     }
 
-    /// The clip as it is then; `None` where nothing was left to undo.
-    fn make(self, library: &Library, clip: ClipId) -> Result<Option<ClipView>, Error> {
+    /// Makes the change, if the clip is still what the form was made for.
+    fn make(self, library: &Library, clip: ClipId, made_for: &MadeFor) -> Result<Done, Error> {
+        let _held = CHANGING.lock().unwrap_or_else(PoisonError::into_inner);
+        let view = library.clip(clip)?;
+        if !made_for.is(clip, &view) {
+            return Ok(Done::Stale);
+        }
+        let name = self.name();
         let changed = match self {
+            Self::Rename(Some(headline)) if is_same(&headline, &view.clip.description.headline) => {
+                return Ok(Done::Nothing("same"));
+            }
             Self::Rename(headline) => library.rename_clip(clip, headline.as_deref()),
             Self::Move(edge, word) => library.move_clip_edge(clip, edge, word),
             Self::Split(word) => library.split_clip(clip, word),
             Self::Join => library.join_clips(clip),
             Self::Kind(kind) => library.set_clip_kind(clip, kind),
-            Self::Undo => {
-                let episode = library.clip(clip)?.episode.0;
-                if library.undo_clip_edit(episode)?.is_none() {
-                    return Ok(None);
-                }
-                library.clip(clip)
-            }
+            Self::Undo => return undo(library, &view, made_for),
         };
-        changed.map(Some)
+        changed.map(|view| Done::Made(Box::new(view), name))
     }
 
     fn name(&self) -> &'static str {
@@ -193,20 +280,53 @@ impl Change {
     }
 }
 
+/// Takes back the last change of the episode's clips, if that is the one that the form was made for.
+fn undo(library: &Library, view: &ClipView, made_for: &MadeFor) -> Result<Done, Error> {
+    let episode = view.episode.0;
+    if state_of(&library.clips(episode)?) != made_for.state {
+        return Ok(Done::Stale);
+    }
+    let Some((undone, clips)) = clip_edits::undo(library, episode)? else { return Ok(Done::Nothing("nothing")) };
+    let of = clips.iter().find(|clip| clip.id == view.id).or(clips.first()).map(|clip| clip.id);
+    Ok(Done::Undone(Box::new(library.clip(view.id)?), Undone { what: undone.what, of }))
+}
+
+/// Whether two headlines are the same but for white space.
+fn is_same(one: &str, other: &str) -> bool {
+    one.split_whitespace().eq(other.split_whitespace())
+}
+
 /// What the address says was done.
-pub(super) fn done(fields: &Fields) -> Option<&'static str> {
-    Some(match fields.text("done") {
+pub(super) fn done(fields: &Fields, siblings: &ClipsView) -> Option<String> {
+    let told = match fields.text("done") {
         "renamed" => "It has your headline now.",
         "reset" => "It has the headline of its words again.",
+        "same" => "It had this headline already: nothing is changed.",
         "moved" => "Its edge is where you put it.",
         "split" => "It is two clips now.",
         "joined" => "The two are one now.",
         "advert" => "It is an advertisement now: it is left out of search and of lists.",
         "topic" => "It is no advertisement now.",
-        "undone" => "That is taken back.",
+        "undone" => return Some(undone(fields, siblings)),
         "nothing" => "There is nothing left to take back.",
         _ => return None,
-    })
+    };
+    Some(told.to_owned())
+}
+
+/// What the address says was taken back.
+fn undone(fields: &Fields, siblings: &ClipsView) -> String {
+    let of = fields.text("of").parse::<ClipId>().ok();
+    let of = siblings.clips.iter().find(|clip| Some(clip.id) == of);
+    let of = of.map_or("a clip".to_owned(), |clip| format!("“{}”", clip.clip.description.headline));
+    match fields.text("what") {
+        "rename" => format!("The headline of {of} is taken back."),
+        "move" => format!("The new edge of {of} is taken back."),
+        "split" => format!("The split of {of} is taken back."),
+        "join" => format!("The join of {of} with the next is taken back."),
+        "kind" => format!("What you said of {of}, that it is an advertisement or none, is taken back."),
+        _ => "That is taken back.".to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -228,6 +348,22 @@ mod tests {
         assert_eq!(check(&[("do", "reset")]), Some(Change::Rename(None)));
         assert_eq!(check(&[("do", "end")]), None);
         assert_eq!(check(&[("do", "explode")]), None);
+    }
+
+    #[test]
+    fn what_was_taken_back_is_told() {
+        let (view, _) = material();
+        let check = |what: &str, of: &str| {
+            let values = [("done", "undone"), ("what", what), ("of", of)];
+            let mut fields = Fields::default();
+            for (name, value) in values {
+                fields.insert(name.into(), value.into());
+            }
+            done(&fields, &view).unwrap()
+        };
+        assert_eq!(check("rename", "2"), "The headline of “Tea” is taken back.");
+        assert_eq!(check("split", "9"), "The split of a clip is taken back.");
+        assert_eq!(check("<b>", "2"), "That is taken back.");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::clips_panel::length;
 use super::rows::{Day, EpisodeRow, WorkRow, work_rows};
 use super::{Layout, Paging, address, render};
+use crate::paths::default_folder;
 use crate::server::error::PageError;
 use crate::server::fields::Fields;
 use crate::server::state::Shared;
@@ -11,6 +12,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use ear_engine::{ClipView, EpisodeSummary, Error, Library, ListEpisodes};
+use std::path::Path;
 
 /// How many episodes a page lists.
 const PAGE: usize = 30;
@@ -29,6 +31,8 @@ struct Home {
     layout: Layout,
     form_token: String,
     upload_limit: u64,
+    /// What commands need to mean this library, where it is not the default one.
+    library: String,
     languages: &'static [(&'static str, &'static str)],
     shows: Vec<String>,
     work: Vec<WorkRow>,
@@ -74,6 +78,7 @@ pub(crate) async fn home(State(app): State<Shared>, fields: Fields) -> Result<Re
         layout: Layout::new("Earwitness").without_search(),
         form_token: app.form_token.clone(),
         upload_limit: app.upload_limit,
+        library: library_option(app.library().folder()),
         languages: &LANGUAGES,
         shows: shows.into_iter().map(|show| show.title).collect(),
         work,
@@ -85,6 +90,15 @@ pub(crate) async fn home(State(app): State<Shared>, fields: Fields) -> Result<Re
         paging,
         recent: recent.items.into_iter().map(EpisodeRow::from).collect(),
     }))
+}
+
+/// `--library DIR` for a shell, where the default is another.
+fn library_option(folder: &Path) -> String {
+    let same = |one: &Path| one.canonicalize().unwrap_or_else(|_gone| one.to_owned());
+    if default_folder("library").is_ok_and(|default| same(&default) == same(folder)) {
+        return String::new();
+    }
+    format!(" --library '{}'", same(folder).display().to_string().replace('\'', r"'\''"))
 }
 
 /// The first clips of the newest episodes that nobody heard, a few of each.

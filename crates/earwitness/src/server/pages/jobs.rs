@@ -104,6 +104,11 @@ fn row(job: JobView) -> Row {
             "fetch" => "fetch the sound",
             "transcribe" => "hear the words",
             "index" => "make them searchable",
+            "align" => "give the words their times",
+            "names" => "look for names",
+            "meaning" => "learn what is meant",
+            "clips" => "cut it into clips",
+            "describe" => "ask a model about its clips",
             _ => "work",
         },
         state: match job.state {

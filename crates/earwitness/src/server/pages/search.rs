@@ -7,13 +7,15 @@ use crate::likelihood;
 use crate::server::error::PageError;
 use crate::server::fields::{Fields, PostForm};
 use crate::server::state::Shared;
-use crate::server::text::{self, Piece, pieces};
+use crate::server::text::{self, Piece, pieces, seconds};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use ear_core::{EpisodeId, RepairId, Span, TranscriptId, WordRange, clock};
-use ear_engine::{Answer, By, ClipsView, Error, ErrorKind, Hit, Library, Order, SearchRequest, SoundGroup};
+use ear_engine::{
+    Answer, By, ClipView, ClipsView, Error, ErrorKind, Hit, Library, Order, SearchBy, SearchRequest, SoundGroup,
+};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -80,6 +82,8 @@ struct Found {
     groups: Vec<GroupView>,
     /// How many hits by sound were left out because what was heard was refused for the name.
     refused: usize,
+    /// How many more there are in advertisements.
+    in_adverts: usize,
     orders: Vec<Choice>,
     paging: Paging,
 }
@@ -115,6 +119,8 @@ pub(super) struct HitView {
     /// What was heard, where an accepted repair reads otherwise.
     pub(super) heard: Option<String>,
     pub(super) sound: Option<SoundView>,
+    /// It has none of the words, but means something like them.
+    pub(super) by_meaning: bool,
     /// The address and headline of the clip that it is in; only where answers of many episodes are shown.
     pub(super) clip: Option<(String, String)>,
 }
@@ -145,6 +151,7 @@ impl From<Hit> for HitView {
         Self {
             heard: hit.heard.clone().filter(|heard| !is_matched(&hit, heard)),
             sound,
+            by_meaning: hit.by == SearchBy::Meaning,
             clip: None,
             url: hit.url(),
             episode_id: hit.episode.0.to_string(),
@@ -263,9 +270,17 @@ fn clips_around(library: &Library, hits: &[Hit]) -> Result<Vec<Option<(String, S
             return Ok(None);
         }
         let clip = view.clips.iter().find(|clip| clip.clip.words.contains(&hit.words.start));
-        Ok(clip.map(|clip| (clip.url.clone(), clip.clip.description.headline.clone())))
+        Ok(clip.map(|clip| (moment_of(clip, hit), clip.clip.description.headline.clone())))
     };
     hits.iter().map(around).collect()
+}
+
+/// The moment of a hit on the page of its clip.
+fn moment_of(clip: &ClipView, hit: &Hit) -> String {
+    match hit.span.map(Span::start) {
+        Some(start) => format!("{0}?t={1}#t={1}", clip.url, seconds(start)),
+        None => format!("{0}?w={1}#w={1}", clip.url, hit.words.start),
+    }
 }
 
 fn found(asked: &Asked, page: usize, answer: Answer, clips: Vec<Option<(String, String)>>) -> Found {
@@ -278,6 +293,7 @@ fn found(asked: &Asked, page: usize, answer: Answer, clips: Vec<Option<(String, 
         respelled: respelled(answer.respelled),
         groups: answer.groups.into_iter().map(GroupView::from).collect(),
         refused: answer.refused,
+        in_adverts: answer.in_adverts,
         hits: hits.map(|(hit, clip)| HitView { clip, ..HitView::from(hit) }).collect(),
         orders: orders(asked),
         paging: Paging::new(page, PAGE, answer.total, |page| asked.address(&asked.order, &asked.by, page)),
@@ -323,6 +339,7 @@ fn nothing_asked(asked: &Asked) -> Found {
         respelled: Vec::new(),
         groups: Vec::new(),
         refused: 0,
+        in_adverts: 0,
         hits: Vec::new(),
         orders: orders(asked),
         paging: Paging::new(1, PAGE, 0, |_| String::new()),
