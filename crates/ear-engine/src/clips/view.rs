@@ -178,7 +178,8 @@ fn note(clips: &[StoredClip], proposed: Option<Proposed>) -> Option<String> {
     let refused = proposed.filter(|proposed| proposed.refused > 0).map(|Proposed { model, refused }| {
         let what = if refused == 1 { "1 proposal".to_owned() } else { format!("{refused} proposals") };
         let was = if refused == 1 { "was" } else { "were" };
-        format!("{what} of the model `{model}` {was} refused, since the words cited do not bear out what it said")
+        let why = "not in the form asked for, or not borne out by the words cited";
+        format!("{what} of the model `{model}` {was} refused: {why}")
     });
     let has_words = clips.iter().any(|clip| !clip.clip.words.is_empty());
     let text = "these clips were cut by words alone; `earwitness models fetch minilm` brings a model of meaning, and \
