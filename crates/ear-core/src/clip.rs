@@ -25,7 +25,7 @@ pub enum Author {
     Words,
     /// The publisher's show notes.
     Notes,
-    /// The publisher's chapter title.
+    /// The publisher's title of a chapter, or of the episode where the clip is all of it.
     Publisher,
     /// A language model that the user attached; what it says was checked against the words.
     Model,

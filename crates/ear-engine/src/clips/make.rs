@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 /// Changes whenever the same words and names would give other clips: then all are made anew.
-pub(crate) const MAKER: &str = "clips-2";
+pub(crate) const MAKER: &str = "clips-3";
 /// The most characters of a headline.
 pub(super) const HEADLINE: usize = 90;
 
@@ -168,7 +168,7 @@ impl Ground {
         self.names.iter().map(|name| (name.name.as_str(), name.kind, name.words.clone())).collect()
     }
 
-    /// What a piece says. What the publisher calls a chapter is its headline.
+    /// What a piece says. What the publisher calls a chapter, or the episode that it is all of, is its headline.
     pub(super) fn described(
         &self,
         piece: &Piece,
@@ -197,8 +197,16 @@ impl Ground {
             description.headline = shortened(title, HEADLINE);
             description.headline_by = Author::Publisher;
             description.headline_source = None;
+        } else if self.is_all(piece) && description.headline_by == Author::Words {
+            description.headline = shortened(self.title.trim(), HEADLINE);
+            description.headline_by = Author::Publisher;
         }
         description
+    }
+
+    /// Whether a piece is the whole episode, which has a title.
+    fn is_all(&self, piece: &Piece) -> bool {
+        piece.kind == ClipKind::Topic && piece.sentences == (0..self.sentences.len()) && !self.title.trim().is_empty()
     }
 
     /// Of all that the clips are made of, but words as they were heard and hand work.

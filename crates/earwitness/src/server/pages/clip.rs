@@ -271,7 +271,7 @@ fn written_by(author: Author, source: Option<&str>) -> Option<String> {
     match author {
         Author::Words => None,
         Author::Notes => Some(format!("From the show’s notes{quoted}")),
-        Author::Publisher => Some(format!("The publisher’s chapter{quoted}")),
+        Author::Publisher => Some(format!("The publisher’s title{quoted}")),
         Author::Model => Some(format!("Written by {}, and checked against the words", source.unwrap_or("a model"))),
         Author::Hand => Some("Written by you".to_owned()),
     }
@@ -305,7 +305,7 @@ mod tests {
         for (author, source, expected) in [
             (Author::Words, Some("x"), None),
             (Author::Notes, Some(" Troops leave. "), Some("From the show’s notes: “Troops leave.”")),
-            (Author::Publisher, None, Some("The publisher’s chapter")),
+            (Author::Publisher, None, Some("The publisher’s title")),
             (Author::Model, Some("tiny-1"), Some("Written by tiny-1, and checked against the words")),
             (Author::Hand, None, Some("Written by you")),
         ] {
