@@ -32,6 +32,15 @@ impl Library {
         })
     }
 
+    /// The job that makes the clips of an episode, where they are of an older version or another transcript, and none
+    /// waits to make them.
+    pub(super) fn clips_due(&self, episode: EpisodeId, transcript: TranscriptId) -> Result<Option<NewJob>> {
+        let made = self.store.clips_made(episode)?;
+        let is_made = made.is_some_and(|made| made.transcript == transcript && made.maker == MAKER);
+        let waits = !is_made && self.store.pending_for(&[episode])?.iter().any(|job| job.kind == CLIPS);
+        Ok((!is_made && !waits).then(|| clips_job(episode)))
+    }
+
     /// Has the clips of an episode made anew where something of what they are made of changed; not before it has
     /// words.
     pub(crate) fn queue_clips(&self, episode: EpisodeId) -> Result<()> {

@@ -55,7 +55,10 @@ impl Library {
         let mut next: Vec<NewJob> = self.alignment_due(episode.id)?.into_iter().collect();
         let names = self.names_due(episode.id, transcript)?;
         // What reads otherwise means something else; a job of names is followed by one that learns it.
-        next.extend(if names.is_none() { self.meaning_due(episode.id) } else { None });
+        if names.is_none() {
+            next.extend(self.meaning_due(episode.id));
+            next.extend(self.clips_due(episode.id, transcript)?);
+        }
         next.extend(names);
         // What was decided while it was indexed.
         next.extend((self.mark(transcript)? != mark).then(|| index_job(episode.id, transcript)));
