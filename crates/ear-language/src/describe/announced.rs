@@ -12,11 +12,12 @@ use std::ops::Range;
 pub(super) const BEGINNING: usize = 3;
 
 /// Words that announce what the talk turns to. What follows them is a subject, not yet a claim.
-const SIGNPOSTS: [&str; 57] = [
+const SIGNPOSTS: [&str; 81] = [
     "talk about",
     "talk a bit about",
     "talk a little bit about",
     "talk more about",
+    "talks about",
     "talking about",
     "talk to you about",
     "moving on to",
@@ -69,7 +70,30 @@ const SIGNPOSTS: [&str; 57] = [
     "story about",
     "the latest on",
     "subject of",
+    "topic of",
     "overview of",
+    "question about",
+    "it's called",
+    "it's about",
+    "speaking of",
+    "to do with",
+    "roll into",
+    "proposal around",
+    "proposal about",
+    "proposal for",
+    "post about",
+    "paper about",
+    "paper on",
+    "report on",
+    "report about",
+    "article about",
+    "article on",
+    "book about",
+    "study of",
+    "study on",
+    "segueing into",
+    "item was",
+    "is around",
 ];
 
 /// Whether a signpost ends in front of the token at `at`.
@@ -85,12 +109,20 @@ fn signpost_ends(text: &Text<'_>, whole: &Range<usize>, at: usize, signpost: &st
 
 /// Whether an item of a list ends in front of the token at `at`, near the beginning of the clip: "the last one this week
 /// is", "next is a question about", "we have".
-fn counted_before(text: &Text<'_>, whole: &Range<usize>, at: usize) -> bool {
+pub(super) fn counted_before(text: &Text<'_>, whole: &Range<usize>, at: usize) -> bool {
     if text.tokens[at].sentence > BEGINNING {
         return false;
     }
-    let before: Vec<&str> = text.tokens[whole.start..at].iter().rev().take(12).map(|token| &*token.folded).collect();
-    if matches!(before.as_slice(), ["have" | "had", "we", ..] | ["got", "we've" | "we", ..]) {
+    let spoken: Vec<&Token<'_>> = text.tokens[whole.start..at].iter().rev().take(20).collect();
+    let before: Vec<&str> = spoken.iter().map(|token| &*token.folded).collect();
+    let opens = before.len() <= 5 && (text.tokens[at].sentence < 2 || text.tokens[at].capital);
+    if opens && matches!(before.as_slice(), ["have" | "had", "we", ..] | ["got", "we've" | "we", ..]) {
+        return true;
+    }
+    // "There is a new ferry", but not "there is a ferry".
+    if opens
+        && matches!(before.as_slice(), ["new", "a", "is" | "was" | "are", "there", ..] | ["new", "a", "there's", ..])
+    {
         return true;
     }
     let links = |word: &&&str| {
@@ -108,24 +140,54 @@ fn counted_before(text: &Text<'_>, whole: &Range<usize>, at: usize) -> bool {
                 | "an"
                 | "the"
                 | "discussion"
+                | "discussing"
                 | "question"
                 | "going"
                 | "be"
+                | "today"
+                | "for"
+                | "here"
         )
     };
     let linked = before.iter().take_while(links).count();
-    let is = before.get(linked).is_some_and(|word| matches!(*word, "is" | "are" | "was" | "one's"));
+    let is = before
+        .get(linked)
+        .is_some_and(|word| matches!(*word, "is" | "are" | "was" | "one's") || *word == "were" && linked > 0);
     let counts = |word: &&str| {
         matches!(
             *word,
-            "first" | "next" | "second" | "third" | "fourth" | "fifth" | "last" | "final" | "another" | "other" | "one"
+            "first"
+                | "next"
+                | "second"
+                | "third"
+                | "fourth"
+                | "fifth"
+                | "sixth"
+                | "seventh"
+                | "eighth"
+                | "last"
+                | "final"
+                | "another"
+                | "other"
+                | "one"
+                | "main"
         )
     };
-    is && linked < 6 && before[linked..].iter().any(counts)
+    // The verb belongs to what is counted only if nothing is told between: "the next one is a bug that was …".
+    let since = (linked + 1..before.len()).take_while(|&at| !matches!(before[at], "is" | "are" | "was" | "were"));
+    let told = |at: usize| (linked + 1..at).any(|between| spoken[between].is_content() && !spoken[between].is_number());
+    let last = since.last().map_or(linked, |last| last + 1);
+    let counted = (linked + 1..before.len()).filter(|&at| counts(&before[at]));
+    // "Our story today is".
+    let ours = before.get(linked + 1..).unwrap_or_default();
+    let ours = ours.len() < 8
+        && ours.iter().any(|word| matches!(*word, "our" | "today's" | "tonight's"))
+        && ours.iter().any(|word| matches!(*word, "item" | "story" | "topic" | "subject" | "news" | "guest"));
+    is && linked < 6 && (ours || counted.into_iter().any(|at| at < last || !told(last)))
 }
 
 /// Whether what the signpost before the token announces is put off, denied, or over: "before we talk about".
-fn is_put_off(text: &Text<'_>, whole: &Range<usize>, at: usize) -> bool {
+pub(super) fn is_put_off(text: &Text<'_>, whole: &Range<usize>, at: usize) -> bool {
     let from =
         (whole.start..at).rev().take_while(|&before| text.tokens[before].mark < Mark::Comma).last().unwrap_or(at - 1);
     text.tokens[from..at].iter().any(|token| {
@@ -135,11 +197,23 @@ fn is_put_off(text: &Text<'_>, whole: &Range<usize>, at: usize) -> bool {
     })
 }
 
+/// Whether it is an item of a list.
+pub(super) fn is_counted(text: &Text<'_>, at: usize) -> bool {
+    let whole = &text.sentences[text.tokens[at].sentence];
+    at > whole.start && counted_before(text, whole, at)
+}
+
 /// Whether the talk turns to what begins with the token.
 pub(super) fn is_announced(text: &Text<'_>, at: usize) -> bool {
     let whole = &text.sentences[text.tokens[at].sentence];
     let posted = at > whole.start && (signpost_before(text, whole, at) || counted_before(text, whole, at));
-    posted && !is_put_off(text, whole, at)
+    posted && !is_quoting(text, whole, at) && !is_put_off(text, whole, at)
+}
+
+/// Whether the token stands inside a quote that opened before it in its sentence.
+pub(super) fn is_quoting(text: &Text<'_>, whole: &Range<usize>, at: usize) -> bool {
+    let before = text.tokens[whole.start..at].iter();
+    before.map(|token| i32::from(token.opens) - i32::from(token.closes)).sum::<i32>() > 0
 }
 
 /// What signposts announce, up to the next mark or clause.
@@ -150,25 +224,71 @@ pub(super) fn announced(text: &Text<'_>, whole: &Range<usize>, found: &mut Vec<C
             continue;
         }
         let end = announced_end(text, start..whole.end);
-        let tokens = without_article(text, plain(text, start..end));
+        let tokens = without_tail(text, without_source(text, without_article(text, plain(text, start..end))));
         // "a move to expel" announces nothing.
         let infinitive = text.tokens[start - 1].folded == "to" && text.tokens[start].class.any(Class::VERB);
         // What a question asks is no subject without its verb.
         let is = matches!(&*text.tokens[start - 1].folded, "is" | "are" | "was");
         let asks = is && text.tokens[whole.end - 1].mark == Mark::Question;
+        // "It is in collaboration with".
+        let governed = is
+            && text.tokens[start].class.any(Class::PREPOSITION)
+            && !matches!(&*text.tokens[start].folded, "about" | "on");
         // "Set a per-payment, as opposed to a global limit".
-        let compared =
-            text.tokens[..whole.end].get(end).is_some_and(|next| matches!(&*next.folded, "as" | "than" | "if"));
-        if infinitive || tokens.is_empty() || asks || compared {
+        let compared = text.tokens[..whole.end].get(end).is_some_and(|next| match &*next.folded {
+            "as" => text.tokens[..whole.end]
+                .get(end + 1)
+                .is_some_and(|then| matches!(&*then.folded, "opposed" | "compared" | "much")),
+            next => matches!(next, "than" | "if"),
+        });
+        if infinitive || governed || tokens.is_empty() || asks || compared {
             continue;
         }
         let all = words(text, &tokens);
-        let telling = all.iter().filter(|token| token.is_content() && !token.class.any(Class::VAGUE)).count();
-        if telling > 0 && is_subject(&all) {
+        let piece = |token: &Token| PIECES.contains(&format!(" {} ", token.folded));
+        let telling = |token: &&Token| token.is_content() && !token.class.any(Class::VAGUE) && !piece(token);
+        let named = |token: &Token| token.capital || token.name.is_some();
+        let starts = all.len() > 1 && named(all[0]) && all[1].folded.ends_with("ing") && !all[1].capital;
+        // "Ann starting a thread on the list" tells nothing of the thread.
+        let telling = all.iter().skip(usize::from(starts)).any(telling);
+        if telling && is_subject(&all) {
             found.push(Candidate { kind: Kind::Announced, tokens });
         }
     }
 }
+
+/// "The ferry specification discussion": what is discussed.
+fn without_tail(text: &Text<'_>, mut tokens: Vec<usize>) -> Vec<usize> {
+    let tail = |&at: &usize| {
+        matches!(&*text.tokens[at].folded, "discussion" | "discussions" | "topic" | "conversation" | "story")
+    };
+    if tokens.len() > 2 && tokens.last().is_some_and(tail) && text.tokens[tokens[tokens.len() - 2]].is_content() {
+        tokens.pop();
+    }
+    tokens
+}
+
+/// "A post from Ann Smith about ferries": what it is about.
+fn without_source(text: &Text<'_>, tokens: Vec<usize>) -> Vec<usize> {
+    let links = |&at: &usize| matches!(&*text.tokens[at].folded, "about" | "on" | "titled");
+    let about = tokens.iter().take(8).rposition(links).unwrap_or(0);
+    let (before, rest) = tokens.split_at(about);
+    let of = |&at: &usize| {
+        let token = &text.tokens[at];
+        let named = token.capital || token.name.is_some() || token.calls;
+        named
+            || token.class.any(Class::PREPOSITION.or(Class::DETERMINER))
+            || PIECES.contains(&format!(" {} ", token.folded))
+    };
+    let person = |&at: &usize| is_given_name(text.tokens[at].bare) || text.tokens[at].calls;
+    let from = before.iter().any(|&at| matches!(&*text.tokens[at].folded, "from" | "by"));
+    let source = about > 0 && before.iter().all(of) && (from || before.iter().any(person)) && rest.len() > 1;
+    if source { without_article(text, rest[1..].to_vec()) } else { tokens }
+}
+
+/// What somebody says or writes.
+const PIECES: &str = " post posts discussion question report talk piece email message proposal paper article thread talking \
+    comment comments mailing list starting writing posting asking ";
 
 /// Whether the words name a subject by themselves: they begin and end with what they are about, and that is no stretch of
 /// the talk, nor somebody who talks.
@@ -183,8 +303,11 @@ fn is_subject(all: &[&Token<'_>]) -> bool {
     let by_somebody = about > 0 && (is_given_name(first.bare) || all[..about].iter().all(somebody));
     let vague = Class::ADVERB.or(Class::HEDGE).or(Class::VAGUE);
     let listed = is_numbered(last) && !matches!(&*last.folded, "update" | "change");
-    let ends = last.class.any(vague.or(Class::QUESTION)) && last.name.is_none() || listed;
-    let of_show = all[..2].iter().any(|token| matches!(&*token.folded, "segment" | "section" | "item" | "able"));
+    // "The 1,983,702 problem" is no vague one.
+    let told = all[all.len() - 2].is_number() || all[all.len() - 2].capital;
+    let ends = last.class.any(vague.or(Class::QUESTION)) && last.name.is_none() && !told || listed;
+    let of_show = |token: &&Token| matches!(&*token.folded, "segment" | "section" | "item" | "able");
+    let of_show = all[..2].iter().any(of_show) || of_show(last);
     let asks = first.class.any(Class::QUESTION);
     // "The scheme a list" and "the force is the sum" are cut out of something.
     let broken = (1..all.len()).any(|at| {
@@ -209,5 +332,11 @@ fn announced_end(text: &Text<'_>, range: Range<usize>) -> usize {
             && (*at + 1..all.len().min(*at + 6)).any(|next| next > 0 && is_finite(&all, next));
         all[at - 1].mark >= Mark::Comma || clause || second
     };
-    range.start + (1..all.len()).find(stops).unwrap_or(all.len())
+    let end = (1..all.len()).find(stops).unwrap_or(all.len());
+    // "Ferries and some work that has been going on": the clause tells which work.
+    let tells = all
+        .get(end)
+        .is_some_and(|next| matches!(&*next.folded, "that" | "that's" | "who") && all[end - 1].mark == Mark::None);
+    let before = (1..end).rev().find(|&at| all[at].class.any(Class::CONJUNCTION)).filter(|_| tells);
+    range.start + before.unwrap_or(end)
 }

@@ -4,13 +4,16 @@
 use super::announced::BEGINNING;
 use super::candidates::{Candidate, Kind, candidates, words};
 use super::casing::{capitalised, title_word};
-use super::labels::{Told, label, told};
+use super::labels::{self, Told, label, told};
+use super::lead::without_lead;
 use super::lists::Class;
-use super::subjects::{any_subject, subjects};
+use super::subjects::{Rest, any_subject, subjects};
 use super::terms::Term;
+use super::titles::{self, read_out};
 use super::tokens::{Mark, Text, Token};
 use super::trust::{Spread, is_trusted};
 use crate::commonness;
+use std::ops::Range;
 
 /// The most characters of a headline.
 pub(super) const LONGEST: usize = 90;
@@ -19,7 +22,13 @@ pub(super) const LONGEST: usize = 90;
 const ENOUGH: f64 = 1.15;
 
 /// The same of what is announced.
-const ENOUGH_ANNOUNCED: f64 = 0.6;
+const ENOUGH_ANNOUNCED: f64 = 0.4;
+
+/// A term beside a number is its own if the clip says it so many times as often as the rest does.
+const SPECIFIC: f64 = 20.0;
+
+/// So many words of content make a sentence that tells something.
+const TELLING_WORDS: usize = 3;
 
 /// Verbs of how the talk goes on.
 const TELLING: &str = " went goes go came started starts wanted asked asks answered answers noted notes mentioned mentions \
@@ -29,21 +38,27 @@ const TELLING: &str = " went goes go came started starts wanted asked asks answe
 const SUBJECTS: usize = 6;
 
 /// A headline of the clip's own words. `keywords` are its most telling terms, the first of them those that are shown.
-pub(super) fn headline(text: &Text<'_>, keywords: &[&Term]) -> String {
+pub(super) fn headline(text: &Text<'_>, keywords: &[&Term], rest: &dyn Fn() -> Rest) -> String {
     let spread = Spread::of(text);
     let label = label(text);
-    let best = best(text, &spread, keywords, label.is_some());
-    best.or_else(|| label.map(|label| labelled(text, &label)))
-        .or_else(|| subjects(text, &spread, keywords))
+    let title = |found: Option<Candidate>| found.map(|found| cut(&shown(text, &found)));
+    title(read_out(text))
+        .or_else(|| label.map(|label| labelled(text, &label)))
+        .or_else(|| title(titles::title(text, &spread)))
+        .or_else(|| best(text, &spread, keywords))
+        .or_else(|| title(titles::word(text, keywords)))
+        .or_else(|| bare_sign(text, keywords))
+        .or_else(|| subjects(text, &spread, keywords, &rest()))
         .or_else(|| any_subject(text, keywords))
+        .or_else(|| opening_words(text))
         .unwrap_or_else(|| first_words(text))
 }
 
-/// The best candidate that can be trusted. Beside a label only a question is as good.
-fn best(text: &Text<'_>, spread: &Spread, keywords: &[&Term], is_labelled: bool) -> Option<String> {
+/// The best candidate that can be trusted.
+fn best(text: &Text<'_>, spread: &Spread, keywords: &[&Term]) -> Option<String> {
     let best = (0..text.sentences.len().min(BEGINNING + 1))
         .flat_map(|sentence| candidates(text, sentence))
-        .filter(|candidate| is_trusted(text, spread, candidate) && (!is_labelled || asks(text, candidate)))
+        .filter(|candidate| is_trusted(text, spread, candidate))
         .filter_map(|candidate| {
             let shown = shown(text, &candidate);
             let fits = shown.chars().count() <= LONGEST;
@@ -63,12 +78,6 @@ fn best(text: &Text<'_>, spread: &Spread, keywords: &[&Term], is_labelled: bool)
     best.map(|(_, shown)| shown)
 }
 
-/// Whether it is a question that somebody is quoted with.
-fn asks(text: &Text<'_>, candidate: &Candidate) -> bool {
-    candidate.kind == Kind::Quoted
-        && words(text, &candidate.tokens).first().is_some_and(|first| first.class.any(Class::QUESTION))
-}
-
 /// "Section 230", or "Section 230 Protects Platforms" where the words beside it tell that.
 fn labelled(text: &Text<'_>, label: &[usize]) -> String {
     let name = shown(text, &Candidate { kind: Kind::Announced, tokens: label.to_vec() }).replace(',', "");
@@ -81,6 +90,23 @@ fn labelled(text: &Text<'_>, label: &[usize]) -> String {
         format!("{name}{by}{told}")
     });
     joined.filter(|joined| joined.chars().count() <= LONGEST).unwrap_or(name)
+}
+
+/// "#12", with what the words beside it tell or else with the term that is said beside it and again later.
+fn bare_sign(text: &Text<'_>, keywords: &[&Term]) -> Option<String> {
+    let label = labels::bare_sign(text)?;
+    let name = labelled(text, &label);
+    let sentence = text.tokens[label[0]].sentence;
+    let beside = |term: &&&Term| {
+        let near = term.places.iter().any(|place| text.tokens[place.start].sentence == sentence);
+        near && term.count > 1 && term.words.len() > 1 && term.lift >= SPECIFIC && !term.person
+    };
+    let told = name.contains(' ') && label.len() == 1;
+    let joined = keywords.iter().find(beside).filter(|_| !told).map(|term| {
+        let words: Vec<String> = term.shown.split(' ').map(|word| title_word(word, true)).collect();
+        format!("{name}: {}", words.join(" "))
+    });
+    joined.filter(|joined| joined.chars().count() <= LONGEST).or(Some(name))
 }
 
 /// How good a headline it would be.
@@ -177,6 +203,36 @@ fn shown(text: &Text<'_>, candidate: &Candidate) -> String {
         }
     }
     shown
+}
+
+/// What the clip opens with, as it was said, between quotes and cut where it is too long: as many sentences as it takes to
+/// tell something.
+fn opening_words(text: &Text<'_>) -> Option<String> {
+    let content = |range: &Range<usize>| text.tokens[range.clone()].iter().filter(|token| token.is_content()).count();
+    let bodies: Vec<Range<usize>> =
+        text.sentences.iter().take(BEGINNING + 1).map(|whole| without_lead(text, whole.clone())).collect();
+    let first = bodies.iter().position(|body| content(body) > 1)?;
+    let last =
+        (first..bodies.len()).find(|&last| content(&(bodies[first].start..bodies[last].end)) >= TELLING_WORDS)?;
+    let mut said = String::new();
+    for token in &text.tokens[bodies[first].start..bodies[last].end] {
+        let mark = match token.mark {
+            Mark::None => "",
+            Mark::Comma => ",",
+            Mark::Break => " –",
+            Mark::Stop => ".",
+            Mark::Question => "?",
+        };
+        let word = if said.is_empty() { capitalised(token.bare) } else { token.bare.to_owned() };
+        said = format!("{said} {word}{mark}").trim().to_owned();
+    }
+    let said = said.trim_end_matches(['.', ',', '–', ' ']);
+    if said.chars().count() + 2 <= LONGEST {
+        return Some(format!("“{said}”"));
+    }
+    let end = said.char_indices().nth(LONGEST - 3).map_or(said.len(), |(end, _)| end);
+    let whole = said[..end].rfind(' ').unwrap_or(end);
+    Some(format!("“{}…”", said[..whole].trim_end_matches(|c: char| !c.is_alphanumeric())))
 }
 
 /// The first words, where nothing else can be said.

@@ -19,6 +19,9 @@ const LONGEST_NAME: usize = 4;
 /// The most words behind a label.
 const LONGEST: usize = 14;
 
+/// The longest number that a show may have given its episodes, with its sign.
+const LONGEST_EDITION: usize = 4;
+
 /// What numbers are given to. They are no part of a name.
 const NUMBERED: &str = " pr prs mr mrs repo repos repository repositories project projects pull request requests release \
     releases version change update ";
@@ -40,7 +43,7 @@ pub(super) enum Told {
 
 /// A proper name with a number, near the beginning of the clip.
 pub(super) fn label(text: &Text<'_>) -> Option<Vec<usize>> {
-    match (0..beginning(text)).find(|&at| is_sign(text.tokens[at].bare)) {
+    match (0..beginning(text)).find(|&at| is_sign(text.tokens[at].bare) && !is_over(text, at)) {
         // Where one can't be told whose it is, another one is no better.
         Some(sign) => {
             let before = numbered(text).filter(|label| label.last() <= Some(&sign));
@@ -48,6 +51,17 @@ pub(super) fn label(text: &Text<'_>) -> Option<Vec<usize>> {
         }
         None => numbered(text),
     }
+}
+
+/// "That wraps up #12."
+fn is_over(text: &Text<'_>, at: usize) -> bool {
+    let from = text.sentences[text.tokens[at].sentence].start.max(at.saturating_sub(4));
+    text.tokens[from..at].iter().any(|token| {
+        matches!(
+            &*token.folded,
+            "wraps" | "wrap" | "finished" | "finishes" | "concludes" | "done" | "after" | "besides"
+        )
+    })
 }
 
 fn beginning(text: &Text<'_>) -> usize {
@@ -63,8 +77,28 @@ fn signed(text: &Text<'_>, at: usize) -> Option<Vec<usize>> {
     if refers || denied {
         return None;
     }
-    let mut tokens: Vec<usize> = name_before(text, at)?.collect();
-    tokens.push(at);
+    Some(listed(text, name_before(text, at)?.chain([at]).collect()))
+}
+
+/// A number that things on a list have, where nobody says whose it is: "so, #25943 protects users".
+pub(super) fn bare_sign(text: &Text<'_>) -> Option<Vec<usize>> {
+    let sign = |&at: &usize| {
+        let token = &text.tokens[at];
+        token.bare.len() > LONGEST_EDITION && is_sign(token.bare) && token.bare.starts_with('#') && !is_over(text, at)
+    };
+    let at = (0..beginning(text)).find(sign)?;
+    let before = at.checked_sub(1).map(|before| &text.tokens[before]);
+    let refers = before.is_some_and(|before| {
+        before.class.any(Class::VAGUE)
+            || before.capital
+            || matches!(&*before.folded, "of" | "in" | "from" | "than" | "not")
+    });
+    (!refers).then(|| listed(text, vec![at]))
+}
+
+/// The label with the numbers that are listed behind it.
+fn listed(text: &Text<'_>, mut tokens: Vec<usize>) -> Vec<usize> {
+    let at = tokens[tokens.len() - 1];
     let end = text.sentences[text.tokens[at].sentence].end;
     let name: Vec<&str> = tokens[..tokens.len() - 1].iter().map(|&at| text.tokens[at].bare).collect();
     let mut last = at;
@@ -75,7 +109,7 @@ fn signed(text: &Text<'_>, at: usize) -> Option<Vec<usize>> {
         let skipped = if said == name { name.len() } else { 0 };
         let next = last + 1 + usize::from(joined) + skipped;
         if next >= end || !is_sign(text.tokens[next].bare) {
-            return Some(tokens);
+            return tokens;
         }
         tokens.extend(joined.then_some(last + 1));
         tokens.push(next);
@@ -88,8 +122,9 @@ fn is_sign(bare: &str) -> bool {
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let parts: Vec<&str> = bare.trim_start_matches('v').split('.').collect();
     let release = |part: &&str| part.starts_with(|c: char| c.is_ascii_digit()) || part.starts_with("rc");
+    let candidate = parts.len() == 2 && parts.last().is_some_and(|last| last.contains("rc"));
     bare.strip_prefix('#').is_some_and(digits)
-        || parts.len() >= 3 && digits(parts[0]) && digits(parts[1]) && parts.iter().all(release)
+        || (parts.len() >= 3 && digits(parts[1]) || candidate) && digits(parts[0]) && parts.iter().all(release)
 }
 
 /// The nearest proper name before the number, in its sentence or, where that says little, in the one before.

@@ -14,6 +14,7 @@ pub mod proposed;
 mod subjects;
 mod summary;
 mod terms;
+mod titles;
 mod tokens;
 mod trust;
 
@@ -66,7 +67,9 @@ pub fn describe(material: &Material<'_>) -> Description {
     Description {
         headline: match line {
             Some(line) => notes::as_headline(line),
-            None => headline::headline(&text, &keywords),
+            None => {
+                headline::headline(&text, &keywords, &|| subjects::Rest::of(material.transcript, &inside, &keywords))
+            }
         },
         headline_by: if line.is_some() { Author::Notes } else { Author::Words },
         headline_source: line.map(str::to_owned),

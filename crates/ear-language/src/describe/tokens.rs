@@ -127,7 +127,11 @@ impl<'a> Text<'a> {
             bare,
             class: class(&folded),
             folded,
-            mark: if bare.ends_with('.') && trail.is_empty() { Mark::None } else { mark_of(trail) },
+            mark: match trail {
+                "" => Mark::None,
+                ")" | "]" if lead.contains(['(', '[']) => Mark::None,
+                _ => mark_of(trail),
+            },
             opens: std::mem::take(&mut self.opening) || lead.contains(['"', '“', '«']),
             closes: trail.contains(['"', '”', '»']),
             capital: false,

@@ -1,10 +1,11 @@
 //! Which candidates may be a headline. What a clip opens with tells what it is about if the clip comes back to it; what is
 //! said later, or once, may be a remark in passing, and a true sentence of it would mislead as a headline.
 
-use super::announced::{BEGINNING, is_announced};
+use super::announced::{BEGINNING, is_announced, is_counted};
 use super::candidates::{Candidate, Kind, words};
 use super::grammar::is_finite;
-use super::lists::Class;
+use super::lead::without_lead;
+use super::lists::{Class, Form, verb_of};
 use super::tokens::{Text, Token};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -14,6 +15,9 @@ const PARTS: usize = 4;
 
 /// A clip with fewer words has no parts to speak of.
 const SHORT: usize = 120;
+
+/// The most words of a headline that is read out.
+const LONGEST_READ: usize = 9;
 
 /// Words that tell how things were, or are in general.
 const BACKGROUND: &str = " had previously already originally initially generally usually often historically once used formerly \
@@ -45,7 +49,7 @@ impl Spread {
     }
 
     /// Whether the clip says the word again in a later sentence.
-    fn again(&self, text: &Text<'_>, token: &Token<'_>) -> bool {
+    pub fn again(&self, text: &Text<'_>, token: &Token<'_>) -> bool {
         let places = self.places.get(stem(&token.folded));
         places.is_some_and(|places| places.iter().any(|&at| text.tokens[at].sentence > token.sentence))
     }
@@ -72,6 +76,11 @@ pub(super) fn is_trusted(text: &Text<'_>, spread: &Spread, candidate: &Candidate
     let opening = first.sentence <= BEGINNING;
     match candidate.kind {
         Kind::Quoted => opening && !telling.is_empty(),
+        // Where an item is counted, it is no remark.
+        Kind::Announced if is_counted(text, candidate.tokens[0]) => {
+            let named = telling.iter().filter(|token| token.capital).count() * 2 >= telling.len();
+            opening && again > 0 && (named || again * 3 >= telling.len())
+        }
         Kind::Announced => opening && again * 2 >= telling.len() && again > 0,
         Kind::Question => opening && again * 2 >= telling.len() && again > 1,
         Kind::Relative => {
@@ -81,8 +90,23 @@ pub(super) fn is_trusted(text: &Text<'_>, spread: &Spread, candidate: &Candidate
                         && is_announced(text, candidate.tokens[0])
                         && !(1..all.len()).any(|at| defines(&all, at)))
         }
-        Kind::Clause => opening && is_told(text, spread, &all),
+        Kind::Clause => opening && (is_told(text, spread, &all) || is_read(text, spread, candidate)),
     }
+}
+
+/// Whether the clip opens with it as a headline is read: "Nunchuk adds taproot support."
+fn is_read(text: &Text<'_>, spread: &Spread, candidate: &Candidate) -> bool {
+    let all = words(text, &candidate.tokens);
+    let (Some(&first), Some(&last)) = (candidate.tokens.first(), candidate.tokens.last()) else { return false };
+    let whole = &text.sentences[all[0].sentence];
+    let alone = without_lead(text, whole.clone()) == (first..last + 1) && all.len() <= LONGEST_READ;
+    let plain =
+        |token: &&&Token| token.class.any(Class::PRONOUN.or(Class::POINTER).or(Class::HEDGE).or(Class::AUXILIARY));
+    let Some(verb) = (1..all.len()).find(|&at| is_finite(&all, at)).filter(|_| alone) else { return false };
+    let adds = matches!(verb_of(&all[verb].folded), Some((_, Form::Third))) && !all[verb].class.any(Class::PAST);
+    let proper = all[..verb].iter().all(|token| token.capital || token.bare.starts_with(char::is_uppercase));
+    let again = all[verb..].iter().any(|token| token.is_content() && spread.again(text, token));
+    adds && proper && again && !all.iter().any(|token| plain(&token))
 }
 
 /// Whether it is news rather than background: its subject and what is said of it come again.
