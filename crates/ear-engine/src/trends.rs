@@ -4,7 +4,7 @@ mod calendar;
 
 use crate::clips::{ClipRow, ClipTable};
 use crate::search::moment_url;
-use crate::{Library, Result};
+use crate::{Error, ErrorKind, Library, Result};
 use calendar::{Calendar, MOST_PERIODS, USUAL_PERIODS};
 use ear_core::{ClipId, EpisodeDate, EpisodeId, NameId, NameKind, ShowId, Span};
 use ear_store::fold_name;
@@ -75,6 +75,8 @@ pub struct Trends {
     pub rows: Vec<Trend>,
     /// Episodes that are left out because nobody knows their day.
     pub undated: usize,
+    /// Episodes that are left out because they are older than the first period.
+    pub earlier: usize,
     /// Episodes that were counted.
     pub episodes: usize,
 }
@@ -125,7 +127,12 @@ enum Term {
 impl Library {
     /// What clips talk about, by day or week, what rises first. Advertisements are left out, and so are episodes
     /// without a day. All clips are read the first time, and then what changed.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where there is no such show,
+    /// [`ErrorKind::BadInput`](crate::ErrorKind::BadInput) where the last day is before the first.
     pub fn trends(&self, request: &TrendsRequest) -> Result<Trends> {
+        self.check(request)?;
         let table = self.clip_table()?;
         let (rows, undated) = wanted(&table, request);
         let is_bounded = request.since.is_some() || request.until.is_some();
@@ -133,7 +140,8 @@ impl Library {
         let Some(calendar) = Calendar::of(rows.iter().map(|row| row.date), request.by, most) else {
             return Ok(Trends { undated, ..Trends::default() });
         };
-        let rows: Vec<Dated<'_>> = rows.into_iter().filter(|row| calendar.period(row.date).is_some()).collect();
+        let (rows, earlier): (Vec<Dated<'_>>, Vec<Dated<'_>>) =
+            rows.into_iter().partition(|row| calendar.period(row.date).is_some());
         let talk = Talk::of(&rows, &calendar);
         let mut found: Vec<Found> = terms(&table, &rows, request)
             .into_iter()
@@ -152,8 +160,26 @@ impl Library {
             trend.moments = self.moments(&table, term, said, &mut titles)?;
             trends.push(trend);
         }
-        let episodes = rows.iter().map(|row| row.row.episode).collect::<HashSet<_>>().len();
-        Ok(Trends { periods: calendar.days(), rows: trends, undated, episodes })
+        let episodes = |rows: &[Dated<'_>]| rows.iter().map(|row| row.row.episode).collect::<HashSet<_>>().len();
+        let (earlier, episodes) = (episodes(&earlier), episodes(&rows));
+        Ok(Trends { periods: calendar.days(), rows: trends, undated, earlier, episodes })
+    }
+
+    /// Whether what is asked for can be.
+    fn check(&self, request: &TrendsRequest) -> Result<()> {
+        if let Some(show) = request.show
+            && self.store.show(show)?.is_none()
+        {
+            let error = Error::new(ErrorKind::NotFound, format!("there is no show {show}"));
+            return Err(error.remedy("`earwitness list --shows` lists them"));
+        }
+        match (request.since, request.until) {
+            (Some(since), Some(until)) if until < since => {
+                let error = Error::new(ErrorKind::BadInput, format!("{until} is before {since}"));
+                Err(error.remedy("Give the first day as `since` and the last as `until`"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Where it was said last, once an episode.

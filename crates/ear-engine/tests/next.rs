@@ -285,4 +285,12 @@ fn what_is_said_is_counted_by_week() {
     let days = asked(TrendsRequest { by: TrendBy::Day, until, since: "2020-01-12".parse().ok(), ..base() });
     assert_eq!((days.periods.len(), days.episodes), (2, 2));
     assert_eq!(rows(&days)[0], ("Ann Host", TrendKind::People, &[1, 1][..], false));
+
+    let refused = |request: TrendsRequest| talk.library.trends(&request).unwrap_err().kind;
+    let (since, until) = ("2020-01-13".parse().ok(), "2020-01-12".parse().ok());
+    assert_eq!(refused(TrendsRequest { since, until, ..base() }), ErrorKind::BadInput);
+    assert_eq!(refused(TrendsRequest { show: Some(ShowId(99)), ..base() }), ErrorKind::NotFound);
+    talk.episode(news, "2015-01-06", &[clip(&loud, "tax")]);
+    let newest = asked(base());
+    assert_eq!((newest.episodes, newest.earlier, newest.periods.len()), (7, 1, 48));
 }

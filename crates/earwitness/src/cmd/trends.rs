@@ -101,6 +101,10 @@ pub fn run(context: &Context, args: &TrendsArgs) -> Outcome {
         let episodes = count(trends.undated, "episode", "episodes");
         context.talk.note(&format!("note: {episodes} left out for want of a date; `earwitness edit` sets one"));
     }
+    if trends.earlier > 0 && !context.json {
+        let episodes = count(trends.earlier, "older episode", "older episodes");
+        context.talk.note(&format!("note: {episodes} left out; `--since`, `--until` and `--by week` go further back"));
+    }
     Ok(Ending::Done)
 }
 

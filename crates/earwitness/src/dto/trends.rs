@@ -15,6 +15,8 @@ pub struct TrendsDto {
     episodes: usize,
     /// Episodes that were left out because nobody knows their date.
     undated: usize,
+    /// Episodes that were left out because they are older than the first period.
+    earlier: usize,
     trends: Vec<TrendDto>,
 }
 
@@ -55,6 +57,7 @@ impl TrendsDto {
             periods: trends.periods.clone(),
             episodes: trends.episodes,
             undated: trends.undated,
+            earlier: trends.earlier,
             trends: trends.rows.iter().map(TrendDto::from).collect(),
         }
     }
@@ -127,6 +130,7 @@ pub mod samples {
             periods: days.iter().filter_map(|day| day.parse().ok()).collect(),
             rows: vec![place, word],
             undated: 2,
+            earlier: 0,
             episodes: 14,
         }
     }

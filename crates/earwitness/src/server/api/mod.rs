@@ -126,7 +126,11 @@ fn yes(fields: &Fields, name: &str) -> Result<bool, JsonError> {
 
 /// How many entries, and how many to pass over.
 fn paging(fields: &Fields, limit: usize) -> Result<(usize, usize), JsonError> {
-    let limit = fields.parsed::<usize>("limit")?.unwrap_or(limit).clamp(1, MOST);
+    let limit = fields.parsed::<usize>("limit")?.unwrap_or(limit);
+    if !(1..=MOST).contains(&limit) {
+        let error = Error::new(ErrorKind::BadInput, format!("{limit} is not from 1 to {MOST}")).at("limit");
+        return Err(PageError::from(error.remedy("Ask for the rest with `offset` where there is one")).into());
+    }
     Ok((limit, fields.parsed::<usize>("offset")?.unwrap_or(0)))
 }
 

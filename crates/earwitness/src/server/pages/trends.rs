@@ -52,6 +52,8 @@ struct Page {
     counted: Option<String>,
     /// Episodes that were left out for want of a date.
     undated: usize,
+    /// Episodes that are older than what is shown.
+    earlier: usize,
 }
 
 /// What the visitor asked, as they wrote it.
@@ -123,6 +125,7 @@ pub(crate) async fn trends(State(app): State<Shared>, fields: Fields) -> Result<
         shows: shows.into_iter().take(MOST_SHOWS).map(|show| (show.id, show.title)).collect(),
         counted: counted(&trends),
         undated: trends.undated,
+        earlier: trends.earlier,
         rows: rows(trends, by),
         asked,
     }))
