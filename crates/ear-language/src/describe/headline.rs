@@ -231,8 +231,13 @@ fn opening_words(text: &Text<'_>) -> Option<String> {
         return Some(format!("“{said}”"));
     }
     let end = said.char_indices().nth(LONGEST - 3).map_or(said.len(), |(end, _)| end);
-    let whole = said[..end].rfind(' ').unwrap_or(end);
-    Some(format!("“{}…”", said[..whole].trim_end_matches(|c: char| !c.is_alphanumeric())))
+    let kept = &said[..said[..end].rfind(' ').unwrap_or(end)];
+    // Whole sentences where they are long enough.
+    let stop = |mark: &str| kept.rfind(mark).filter(|&at| at > LONGEST / 2);
+    if let Some(end) = stop(". ").max(stop("? ")) {
+        return Some(format!("“{}”", kept[..=end].trim_end_matches('.')));
+    }
+    Some(format!("“{}…”", kept.trim_end_matches(|c: char| !c.is_alphanumeric())))
 }
 
 /// The first words, where nothing else can be said.
