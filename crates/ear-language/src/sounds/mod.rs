@@ -5,6 +5,7 @@
 //! input: words are cut at 64 characters.
 
 mod abreast;
+mod around;
 mod clues;
 pub mod dictionary;
 mod distance;
@@ -12,6 +13,7 @@ mod find;
 mod fold;
 mod foreign;
 mod initials;
+mod lanes;
 mod lexicon;
 mod matching;
 mod model;
@@ -22,10 +24,12 @@ mod reading;
 pub mod rules;
 mod word;
 
-pub use abreast::{ABREAST, Abreast, Least};
+pub use abreast::{ABREAST, Abreast, Least, Trail};
+pub use around::{Around, Laid};
 pub use clues::{CLUES, Clues, NAMES, PHRASE, SHARED, SoughtName, Usage, alike, clues};
 pub use distance::{deletion, insertion, substitution};
 pub use find::{BAR, Found, SoundText, is_anchor, may_be_anchor};
+pub use lanes::{LANES, Lanes, Said};
 pub use matching::{Fit, HeardPhones, MAX_PHONES, Makeup, Place, Reading, fit, makeup, places};
 pub use model::SoundModel;
 pub use phone::Phone;

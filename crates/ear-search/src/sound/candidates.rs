@@ -2,8 +2,8 @@
 
 use super::SoundIndex;
 use super::cores::side_by_side;
-use super::sieve::Sieve;
-use ear_language::sounds::{ABREAST, Abreast, HeardPhones, Place, Reading, places};
+use super::sieve::{Sieve, Window};
+use ear_language::sounds::{ABREAST, Abreast, HeardPhones, LANES, Lanes, Place, Reading, Said, places};
 use std::collections::HashMap;
 use std::ops::Range;
 use tantivy::{DocId, Searcher};
@@ -38,8 +38,9 @@ pub(crate) fn candidates(
     bar: f32,
 ) -> HashMap<Vec<u32>, Group> {
     let readings = &readings[..readings.len().min(ABREAST)];
-    let abreast = Abreast::new(readings, bar);
+    let abreast = Abreast::new(readings);
     let sieve = Sieve::new(sounds, &abreast, readings, bar);
+    let lanes: Vec<Lanes> = readings.iter().map(|reading| Lanes::new(reading, bar)).collect();
     let mut shares: Vec<(u32, Range<DocId>)> = Vec::new();
     for (segment, forward) in sounds.segments.iter().enumerate() {
         let passages = forward.passages();
@@ -49,7 +50,7 @@ pub(crate) fn candidates(
     let look = |(segment, docs): &(u32, Range<DocId>)| {
         let alive = searcher.segment_reader(*segment);
         let is_alive = |doc: DocId| !alive.is_deleted(doc);
-        let look = Look { sounds, abreast: &abreast, sieve: &sieve, readings, bar };
+        let look = Look { sounds, sieve: &sieve, lanes: &lanes, readings, bar };
         look.through(*segment, docs.clone(), &is_alive)
     };
     let mut groups: HashMap<Vec<u32>, Group> = HashMap::new();
@@ -71,43 +72,79 @@ type Heard = (Vec<u32>, usize, Place, Stand);
 /// What it takes to look through a part of the index.
 struct Look<'a> {
     sounds: &'a SoundIndex,
-    abreast: &'a Abreast,
     sieve: &'a Sieve<'a>,
+    /// The readings, to be compared with many stretches at once.
+    lanes: &'a [Lanes],
     readings: &'a [Reading],
     bar: f32,
+}
+
+/// A window, and where its phones stand among those of all.
+struct Stretch {
+    window: Window,
+    said: Range<usize>,
 }
 
 impl Look<'_> {
     fn through(&self, segment: u32, docs: Range<DocId>, is_alive: &dyn Fn(DocId) -> bool) -> Vec<Heard> {
         let forward = &self.sounds.segments[segment as usize];
+        let mut said = Vec::new();
+        let windows = self.sieve.windows(segment as usize, docs).into_iter().filter(|window| is_alive(window.doc));
+        let say = |window: Window| {
+            let (passage, start) = (forward.passage(window.doc), said.len());
+            self.sounds.spoken.say(window.terms.clone().map(|at| passage.at(at)), &mut said);
+            Stretch { window, said: start..said.len() }
+        };
+        let mut stretches: Vec<Stretch> = windows.map(say).collect();
+        self.keep_sounding(&mut stretches, &said);
         let mut heard = HeardPhones::new();
         let mut found = Vec::new();
-        for doc in docs {
-            let passage = forward.passage(doc);
-            let windows = self.sieve.windows(passage);
-            if windows.is_empty() || !is_alive(doc) {
+        for Stretch { window: Window { doc, terms, readings }, .. } in stretches {
+            if readings == 0 {
                 continue;
             }
-            for (window, worth) in windows {
-                let phones = |at: usize| self.sounds.spoken.phones(passage.at(at));
-                let may_sound = worth & self.abreast.may_sound(window.clone().map(phones));
-                if may_sound == 0 {
-                    continue;
-                }
-                heard.clear();
-                window.clone().for_each(|at| heard.push(phones(at)));
-                for (number, reading) in self.readings.iter().enumerate().filter(|(at, _)| may_sound & (1 << at) != 0) {
-                    for place in places(reading, &heard, 0..window.len(), self.bar) {
-                        let first = window.start + place.words.start;
-                        if !passage.is_tail(first) {
-                            let terms = (first..window.start + place.words.end).map(|at| passage.at(at)).collect();
-                            found.push((terms, number, place, Stand { segment, doc, position: first as u32 }));
-                        }
+            let passage = forward.passage(doc);
+            heard.clear();
+            terms.clone().for_each(|at| heard.push(self.sounds.spoken.phones_of(passage.at(at))));
+            for (number, reading) in self.readings.iter().enumerate().filter(|(at, _)| readings & (1 << at) != 0) {
+                for place in places(reading, &heard, 0..terms.len(), self.bar) {
+                    let first = terms.start + place.words.start;
+                    if !passage.is_tail(first) {
+                        let terms = (first..terms.start + place.words.end).map(|at| passage.at(at)).collect();
+                        found.push((terms, number, place, Stand { segment, doc, position: first as u32 }));
                     }
                 }
             }
         }
         found
+    }
+
+    /// Forgets the readings that nothing in a stretch can sound like.
+    fn keep_sounding(&self, stretches: &mut [Stretch], said: &[Said]) {
+        let mut order: Vec<(usize, usize)> =
+            stretches.iter().enumerate().map(|(at, stretch)| (stretch.said.len(), at)).collect();
+        // Those side by side should be about as long.
+        order.sort_unstable();
+        let mut side_by_side: Vec<[Said; LANES]> = Vec::new();
+        for (number, lanes) in self.lanes.iter().enumerate() {
+            let worth: Vec<usize> = order
+                .iter()
+                .map(|&(_, at)| at)
+                .filter(|&at| stretches[at].window.readings & (1 << number) != 0)
+                .collect();
+            for batch in worth.chunks(LANES) {
+                side_by_side.clear();
+                let length = batch.last().map_or(0, |&at| stretches[at].said.len());
+                side_by_side.resize(length, [Said::NOTHING; LANES]);
+                for (lane, &at) in batch.iter().enumerate() {
+                    let said = &said[stretches[at].said.clone()];
+                    side_by_side.iter_mut().zip(said).for_each(|(row, &said)| row[lane] = said);
+                }
+                let may_sound = lanes.may_sound(&side_by_side);
+                let silent = batch.iter().enumerate().filter(|(lane, _)| may_sound & (1 << lane) == 0);
+                silent.for_each(|(_, &at)| stretches[at].window.readings &= !(1 << number));
+            }
+        }
     }
 }
 

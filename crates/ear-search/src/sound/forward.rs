@@ -1,12 +1,14 @@
 //! The words of the index in the order in which they were said.
 //!
 //! The index leads from words to places. To compare what stands around a place, the way back is needed: it is made
-//! once for each segment, from the positions that are in the index anyway, and kept in memory (four bytes a word) as
-//! long as the index is open. Nothing of it is on disk.
+//! once for each segment, from the positions that are in the index anyway, and kept in memory (eight bytes a word, with
+//! the places of each word) as long as the index is open. Nothing of it is on disk.
 
 use super::cores::side_by_side;
 use super::vocabulary::Vocabulary;
 use crate::schema::Fields;
+use std::cmp::Reverse;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tantivy::postings::{Postings, TermInfo};
 use tantivy::schema::IndexRecordOption;
@@ -23,6 +25,10 @@ pub(crate) struct Forward {
     starts: Vec<u32>,
     /// Numbers of the vocabulary.
     terms: Vec<u32>,
+    /// Where each term stands among all, term after term.
+    places: Vec<u32>,
+    /// Where the places of each term begin, and at last where the last ones end.
+    of_terms: Vec<u32>,
 }
 
 impl Forward {
@@ -30,11 +36,20 @@ impl Forward {
     pub(crate) fn new(segment: &SegmentReader, fields: Fields, vocabulary: &mut Vocabulary) -> tantivy::Result<Self> {
         let index = segment.inverted_index(fields.body)?;
         let mut all: Vec<(TermInfo, u32)> = Vec::new();
+        let mut keys: Vec<Box<str>> = Vec::new();
         let mut terms = index.terms().stream()?;
         while terms.advance() {
-            let Ok(key) = std::str::from_utf8(terms.key()) else { continue };
-            let (term, tail) = key.strip_prefix('>').map_or((key, 0), |term| (term, TAIL));
-            all.push((terms.value().clone(), vocabulary.number(term) | tail));
+            if let Ok(key) = std::str::from_utf8(terms.key()) {
+                all.push((terms.value().clone(), 0));
+                keys.push(key.into());
+            }
+        }
+        // Frequent terms get the first numbers: what is known of them then lies close together, and stays at hand.
+        let mut order: Vec<usize> = (0..all.len()).collect();
+        order.sort_by_key(|&at| Reverse(all[at].0.doc_freq));
+        for at in order {
+            let (term, tail) = keys[at].strip_prefix('>').map_or((&*keys[at], 0), |term| (term, TAIL));
+            all[at].1 = vocabulary.number(term) | tail;
         }
         let shares: Vec<&[(TermInfo, u32)]> = all.chunks(all.len().div_ceil(SHARES).max(1)).collect();
         let starts = starts(&index, &shares, segment.max_doc())?;
@@ -57,7 +72,15 @@ impl Forward {
             Ok(())
         };
         side_by_side(&shares, place).into_iter().collect::<tantivy::Result<()>>()?;
-        Ok(Self { starts, terms: terms.into_iter().map(AtomicU32::into_inner).collect() })
+        let terms: Vec<u32> = terms.into_iter().map(AtomicU32::into_inner).collect();
+        let (places, of_terms) = places(&terms);
+        Ok(Self { starts, terms, places, of_terms })
+    }
+
+    /// Where among all terms one stands, in order.
+    pub(crate) fn places(&self, term: u32) -> &[u32] {
+        let Some(&[start, end]) = self.of_terms.get(term as usize..term as usize + 2) else { return &[] };
+        &self.places[start as usize..end as usize]
     }
 
     /// All terms that belong to their passage.
@@ -70,11 +93,46 @@ impl Forward {
         self.starts.len() as DocId - 1
     }
 
-    /// The terms of a passage: its own, then those that follow.
-    pub(crate) fn passage(&self, doc: DocId) -> Passage<'_> {
-        let range = self.starts[doc as usize] as usize..self.starts[doc as usize + 1] as usize;
-        Passage { terms: &self.terms[range] }
+    /// Where the terms of a passage stand among all: its own, then those that follow.
+    pub(crate) fn range(&self, doc: DocId) -> Range<usize> {
+        self.starts[doc as usize] as usize..self.starts[doc as usize + 1] as usize
     }
+
+    /// How many terms there are.
+    pub(crate) fn len(&self) -> usize {
+        self.terms.len()
+    }
+
+    /// The number of a term, by its place among all.
+    #[inline]
+    pub(crate) fn term(&self, at: usize) -> u32 {
+        self.terms[at] & !TAIL
+    }
+
+    /// The terms of a passage.
+    pub(crate) fn passage(&self, doc: DocId) -> Passage<'_> {
+        Passage { terms: &self.terms[self.range(doc)] }
+    }
+}
+
+/// Where each term stands, term after term, and where the places of each begin (counting sort).
+fn places(terms: &[u32]) -> (Vec<u32>, Vec<u32>) {
+    let number = |term: &u32| (term & !TAIL) as usize;
+    let mut of_terms = vec![0_u32; terms.iter().map(number).max().map_or(0, |last| last + 1) + 1];
+    terms.iter().for_each(|term| of_terms[number(term) + 1] += 1);
+    let mut end = 0;
+    for start in &mut of_terms {
+        end += *start;
+        *start = end;
+    }
+    let mut next = of_terms.clone();
+    let mut places = vec![0; terms.len()];
+    for (at, term) in terms.iter().enumerate() {
+        let next = &mut next[number(term)];
+        places[*next as usize] = at as u32;
+        *next += 1;
+    }
+    (places, of_terms)
 }
 
 /// Where each passage begins among the terms of all, and at last where the last one ends.
@@ -110,12 +168,8 @@ pub(crate) struct Passage<'a> {
     terms: &'a [u32],
 }
 
-impl<'a> Passage<'a> {
-    /// The numbers of its terms.
-    pub(crate) fn terms(self) -> impl Iterator<Item = u32> + 'a {
-        self.terms.iter().map(|term| term & !TAIL)
-    }
-
+impl Passage<'_> {
+    #[cfg(test)]
     pub(crate) fn len(self) -> usize {
         self.terms.len()
     }

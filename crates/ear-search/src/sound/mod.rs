@@ -11,9 +11,9 @@ mod forward;
 mod sieve;
 mod spoken;
 mod vocabulary;
+mod wanted;
 
 use crate::index::View;
-use crate::query::{Node, filters, left_out};
 use crate::request::{Order, PassageHit, Request};
 use crate::schema::column;
 use crate::search::hits;
@@ -21,17 +21,18 @@ use crate::{Error, WordIndex, analysis};
 pub use asked::looks_like_a_name;
 use asked::{AskedName, asked_name};
 use candidates::{Group, Stand, candidates};
+use cores::side_by_side;
 use ear_language::sounds::{ABREAST, BAR, Clues, PHRASE, SoughtName, SoundModel, Usage, clues};
 use forward::Forward;
 use spoken::Spoken;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
-use tantivy::collector::DocSetCollector;
 use tantivy::columnar::Column;
 use tantivy::index::SegmentId;
 use tantivy::{DocAddress, DocId, Searcher};
 use vocabulary::Vocabulary;
+use wanted::{Wanted, wanted};
 
 /// Ways to say the name that are tried.
 const READINGS: usize = ABREAST;
@@ -39,6 +40,8 @@ const READINGS: usize = ABREAST;
 const EPISODE_WORDS: u64 = 9_000;
 /// Of more groups than these only the best sounding are judged.
 const MAX_GROUPS: usize = 4_000;
+/// Groups that one core judges at a time.
+const SHARE: usize = 32;
 /// Heard words are common from here on, as a phrase.
 const COMMON: f32 = 3.0;
 /// Less likely hits are never shown.
@@ -170,7 +173,7 @@ impl SoundIndex {
 impl WordIndex {
     /// Finds what sounds like a name, spelled so or not, from the newest commit of any process.
     ///
-    /// The first time after a commit takes longer: what is new is read and pronounced. Needs some five bytes of
+    /// The first time after a commit takes longer: what is new is read and pronounced. Needs some ten bytes of
     /// memory for each word of the library.
     pub fn sound(&self, request: &SoundRequest) -> Result<SoundAnswer, Error> {
         let asked = asked_name(&request.request.query)?;
@@ -225,28 +228,6 @@ fn judged(name: &str, least: f32, wanted: &Wanted, view: &View, sounds: &SoundIn
     let name = SoughtName::new(name, READINGS);
     let found = candidates(&view.searcher, sounds, &name.readings, BAR);
     Ok(Judge::new(&view.searcher, sounds, &name, &found)?.judge(found, least, wanted))
-}
-
-/// Which passages are looked at.
-#[derive(Default)]
-struct Wanted {
-    /// Those that the filters and fields let through; `None` where there are none of either.
-    only: Option<HashSet<DocAddress>>,
-    /// Advertisements, which are few.
-    left_out: HashSet<DocAddress>,
-}
-
-impl Wanted {
-    fn has(&self, passage: DocAddress) -> bool {
-        self.only.as_ref().is_none_or(|only| only.contains(&passage)) && !self.left_out.contains(&passage)
-    }
-}
-
-fn wanted(fields: Option<&Node>, request: &Request, view: &View) -> tantivy::Result<Wanted> {
-    let passages = |query| view.searcher.search(&query, &DocSetCollector);
-    let adverts = left_out(request, view)?.map(passages).transpose()?;
-    let only = filters(fields, &Request { adverts: true, ..request.clone() }, view)?.map(passages).transpose()?;
-    Ok(Wanted { only, left_out: adverts.unwrap_or_default() })
 }
 
 /// A group with those of its places that are likely enough.
@@ -331,8 +312,12 @@ impl<'a> Judge<'a> {
         let mut groups: Vec<(Vec<u32>, Group)> = found.into_iter().collect();
         groups.sort_unstable_by(|a, b| a.1.place.cost.total_cmp(&b.1.place.cost).then_with(|| a.0.cmp(&b.0)));
         groups.truncate(MAX_GROUPS);
-        let judged = groups.iter().map(|(terms, group)| self.group(terms, group, least, wanted));
-        judged.filter(|judged| !judged.hits.is_empty()).collect()
+        let shares: Vec<&[(Vec<u32>, Group)]> = groups.chunks(SHARE).collect();
+        let judge = |share: &&[(Vec<u32>, Group)]| -> Vec<Judged> {
+            let judged = share.iter().map(|(terms, group)| self.group(terms, group, least, wanted));
+            judged.filter(|judged| !judged.hits.is_empty()).collect()
+        };
+        side_by_side(&shares, judge).into_iter().flatten().collect()
     }
 
     fn group(&self, terms: &[u32], group: &Group, least: f32, wanted: &Wanted) -> Judged {
@@ -340,10 +325,6 @@ impl<'a> Judge<'a> {
         let phones: Vec<_> =
             terms.iter().flat_map(|&term| self.sounds.vocabulary.entry(term).phones()).copied().collect();
         let is_spelled = self.name.is_spelled(&heard);
-        let mut here: HashMap<i64, u64> = HashMap::new();
-        for stand in &group.stands {
-            *here.entry(self.episode(stand)).or_insert(0) += 1;
-        }
         // Only how often it was said differs between episodes.
         let mut usage = Usage {
             library: group.stands.len() as u64,
@@ -354,22 +335,34 @@ impl<'a> Judge<'a> {
             ..Usage::default()
         };
         let mut clues = clues(self.name, group.reading, &group.place, &phones, &heard, &usage);
-        let mut judged: HashMap<i64, (f32, Clues)> = HashMap::new();
-        for (&episode, &count) in &here {
-            usage.here = count;
+        let mut judged: HashMap<(u64, u64), (f32, Clues)> = HashMap::new();
+        let mut hits = Vec::new();
+        for (episode, stands) in self.by_episode(&group.stands) {
+            usage.here = stands.len() as u64;
             usage.exact_here = self.exact.get(&episode).copied().unwrap_or(0);
-            usage.put(&mut clues);
-            judged.insert(episode, (if is_spelled { 1.0 } else { self.model.probability(&clues) }, clues));
+            // In most episodes it was said as often as in others.
+            let (probability, clues) = *judged.entry((usage.here, usage.exact_here)).or_insert_with(|| {
+                usage.put(&mut clues);
+                (if is_spelled { 1.0 } else { self.model.probability(&clues) }, clues)
+            });
+            if probability < least {
+                continue;
+            }
+            let is_wanted = |stand: &&Stand| wanted.has(DocAddress::new(stand.segment, stand.doc));
+            hits.extend(stands.iter().filter(is_wanted).map(|&stand| {
+                let date = self.dates[stand.segment as usize].first(stand.doc).unwrap_or(0);
+                JudgedHit { probability, episode, date, stand, clues }
+            }));
         }
-        let is_wanted = |stand: &Stand| wanted.has(DocAddress::new(stand.segment, stand.doc));
-        let hits = group.stands.iter().filter(|stand| is_wanted(stand)).map(|stand| {
-            let episode = self.episode(stand);
-            let (probability, clues) = judged[&episode];
-            let date = self.dates[stand.segment as usize].first(stand.doc).unwrap_or(0);
-            JudgedHit { probability, episode, date, stand: *stand, clues }
-        });
-        let hits = hits.filter(|hit| hit.probability >= least).collect();
         Judged { heard: heard.join(" "), length: terms.len(), is_spelled, hits }
+    }
+
+    /// Places by their episodes.
+    fn by_episode(&self, stands: &[Stand]) -> Vec<(i64, Vec<Stand>)> {
+        let mut all: Vec<(i64, Stand)> = stands.iter().map(|stand| (self.episode(stand), *stand)).collect();
+        all.sort_unstable();
+        let runs = all.chunk_by(|a, b| a.0 == b.0);
+        runs.map(|run| (run[0].0, run.iter().map(|&(_, stand)| stand).collect())).collect()
     }
 }
 
